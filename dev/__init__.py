@@ -1,0 +1,1 @@
+"""The developer's commands: start, test, lint, strict mail server. The addon never imports them."""
