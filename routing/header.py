@@ -1,0 +1,52 @@
+"""Address headers that fold legally (RFC 5322 section 2.2.3, RFC 2047).
+
+CPython's own folding loses the quotes of a long or encoded display name, so that ``"A, Co." <a@b>`` becomes
+two addresses on the wire. These headers read like any other of :class:`email.message.EmailMessage`, and write
+each display name either quoted, where it fits the line, or as encoded words as a whole.
+"""
+
+from email.header import Header
+from email.headerregistry import HeaderRegistry, UniqueAddressHeader
+
+_LINE = 76
+
+
+class _LegallyFolded(UniqueAddressHeader):
+    """An address header that writes itself; parsing stays the standard library's."""
+
+    def fold(self, *, policy):
+        """Return the header as ASCII lines of at most 78 characters wherever the addresses allow it."""
+        prefix = f"{self.name}: "
+        mailboxes = [_mailbox_lines(a.display_name, a.addr_spec, len(prefix)) for a in self.addresses]
+        folded = ",\n ".join("\n ".join(lines) for lines in mailboxes)
+        return (prefix + folded + "\n").replace("\n", policy.linesep)
+
+
+_registry = HeaderRegistry(use_default_map=False)
+for _name in ("from", "sender", "reply-to"):
+    _registry.map_to_type(_name, _LegallyFolded)
+
+
+def _mailbox_lines(name, email, indent):
+    """Return one mailbox as the lines it takes, the first of them to stand behind ``indent`` characters."""
+    if not name:
+        return [email]
+    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if quoted.isascii() and "=?" not in quoted and indent + len(quoted) <= _LINE:
+        name_lines = [quoted]
+    else:
+        name_lines = Header(name, "utf-8", maxlinelen=_LINE, header_name="x" * (indent - 2)).encode("\n").split("\n ")
+    one_line = f"{name_lines[-1]} <{email}>"
+    if len(one_line) <= _LINE - indent:
+        return name_lines[:-1] + [one_line]
+    return name_lines + [f"<{email}>"]
+
+
+def set_address_header(message, name, text):
+    """Replace the header ``name`` (From, Sender, Reply-To) of ``message`` by the decoded ``text``.
+
+    :param email.message.EmailMessage message: as ``ir.mail_server.build_email`` makes it
+    :param str text: addresses in decoded form, as ``str(Address)`` gives them
+    """
+    del message[name]
+    message[name] = _registry(name, text)

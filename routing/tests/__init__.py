@@ -1,0 +1,1 @@
+"""Tests of the decision: plain pytest, no Odoo, no database."""

@@ -1,0 +1,124 @@
+"""Addresses: what is one, what is none, and what may stand in front of one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .. import address
+from . import strategies
+
+
+@pytest.mark.parametrize(
+    ("text", "wire"),
+    [
+        ("kevin@example.com", "kevin@example.com"),
+        (" kevin@example.com ", "kevin@example.com"),
+        ("Kevin@EXAMPLE.com", "Kevin@example.com"),
+        ("kevin@例子.cn", "kevin@xn--fsqu00a.cn"),
+        ("kevin@BÜCHER.de", "kevin@xn--bcher-kva.de"),
+        ("kevin+tag@example.com", "kevin+tag@example.com"),
+        ("root@localhost", "root@localhost"),
+    ],
+)
+def test_an_address_gets_its_wire_form(text, wire):
+    assert address.check(text) == wire
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("kevin@example.com\nBcc: x@y.com", "control"),
+        ("kevin@example.com\r", "control"),
+        ("kev\x00in@example.com", "control"),
+        ("kevin@example.com\u2028", "control"),
+        ("kevin", "at"),
+        ("", "at"),
+        (None, "at"),
+        ("kevin@a.com@b.com", "at"),
+        ("@example.com", "local"),
+        ("张三@example.com", "local"),
+        ("ke vin@example.com", "local"),
+        ("<kevin@example.com>", "local"),
+        ("kevin,zhi@example.com", "local"),
+        ("kevin@", "domain"),
+        ("kevin@example..com", "domain"),
+        ("kevin@-example.com", "domain"),
+        ("kevin@exam ple.com", "domain"),
+        (f"kevin@{'a' * 64}.com", "domain"),
+    ],
+)
+def test_what_is_no_single_address_is_refused_with_the_problem(text, problem):
+    with pytest.raises(address.BadAddress) as raised:
+        address.check(text)
+    assert raised.value.problem == problem
+    assert address.find(text) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('"Chen, Zhi" <zhi@a.com>', [("Chen, Zhi", "zhi@a.com")]),
+        ("=?utf-8?b?5L2c6ICFIDAsIENvLg==?= <zhi@a.com>", [("作者 0, Co.", "zhi@a.com")]),
+        ("zhi@a.com, B <b@b.com>", [("", "zhi@a.com"), ("B", "b@b.com")]),
+        ('"zhi@b.com" <zhi@a.com>', [("zhi@b.com", "zhi@a.com")]),
+        ("kevin@例子.cn", [("", "kevin@xn--fsqu00a.cn")]),
+        ("nobody", []),
+        ("", []),
+        (None, []),
+        (False, []),
+    ],
+)
+def test_headers_are_parsed(header, expected):
+    assert address.parse(header) == [address.Address(*pair) for pair in expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Kevin", "Kevin"),
+        ("Chen, Zhi", "Chen, Zhi"),
+        ('Kevin "Boss" Li', 'Kevin "Boss" Li'),
+        ("kevin@corp.com", ""),
+        ("<kevin@corp.com>", ""),
+        ("Kevin (kevin@corp.com)", "Kevin"),
+        ("kevin@corp.com via Odoo", "via Odoo"),
+        ("陈志 chen＠corp.com", "陈志"),
+        ("A @ B", "A B"),
+        ("Ke\r\nvin", "Ke vin"),
+        ("Kevin\u202egnp.exe", "Kevingnp.exe"),
+        ("=?utf-8?q?ceo=40corp.com?=", "= ?utf-8?q?ceo=40corp.com?="),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_display_name_has_no_address_inside(name, safe):
+    assert address.display_name(name) == safe
+
+
+@given(st.text(max_size=100))
+def test_any_text_gives_a_harmless_display_name(text):
+    name = address.display_name(text)
+    assert "@" not in name
+    assert len(name.splitlines()) <= 1
+    assert address.display_name(name) == name
+
+
+@given(strategies.authors)
+def test_an_address_survives_its_header_form(author):
+    parsed = address.parse(str(author))
+    assert [entry.email for entry in parsed] == [author.email]
+
+
+@given(st.text(max_size=100))
+def test_parsing_never_fails_and_finds_only_wire_forms(text):
+    for entry in address.parse(text):
+        assert address.check(entry.email) == entry.email
+    address.parse_name(text)
+
+
+@given(st.text(max_size=60))
+def test_the_wire_form_is_ascii_and_stable(text):
+    found = address.find(text)
+    if found:
+        assert found.isascii()
+        assert address.check(found) == found
