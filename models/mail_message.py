@@ -1,0 +1,24 @@
+from odoo import api, fields, models
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    record_company_id = fields.Many2one(
+        "res.company",
+        string="Company",
+        readonly=True,
+        ondelete="set null",
+        help="The company that was active when the message was written. A mail about a record that has no company "
+        "is sent on behalf of this one.",
+    )
+
+    @api.model_create_multi
+    def create(self, values_list):
+        """Remember the company: the queue sends later, as another user and in the main company.
+
+        Not a default of the field, which would claim all existing messages for one company on installation.
+        """
+        for values in values_list:
+            values.setdefault("record_company_id", self.env.company.id)
+        return super().create(values_list)

@@ -1,0 +1,28 @@
+from odoo import api, models
+
+
+class MailRoutingSource(models.AbstractModel):
+    """A model whose rows go into the routing table; changing what the table holds of them drops it."""
+
+    _name = "mail.routing.source"
+    _description = "Source of the Routing Table"
+
+    # The fields that the table is built from; others (a last fetch date, an OAuth token) leave it alone.
+    _routing_fields = frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Drop the routing table: it does not know the new rows."""
+        self.clear_caches()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Drop the routing table where it holds one of the written fields."""
+        if not self._routing_fields.isdisjoint(vals):
+            self.clear_caches()
+        return super().write(vals)
+
+    def unlink(self):
+        """Drop the routing table: it still holds these rows."""
+        self.clear_caches()
+        return super().unlink()
