@@ -1,0 +1,20 @@
+# Each command is `python3 -m dev <command>`; dev/ says how it works.
+PYTHON ?= python3
+COMMANDS := run test core-test mails lint format
+
+.PHONY: help $(COMMANDS)
+
+help:
+	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; PORT, SMTP_PORT)'
+	@echo 'make mails      what the strict mail server took and refused'
+	@echo 'make test       every test (TESTS="routing tests/test_x.py", ARGS="-k name", KEEP=1)'
+	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon'
+	@echo 'make lint       check style; make format applies it'
+	@echo
+	@echo 'ODOO_HOME  Odoo 16.0 (else an importable odoo, ~/.cache/odoo/16.0, or a clone)'
+	@echo 'MCR_STATE  where environments, databases and mails are kept'
+	@echo 'PGHOST     a PostgreSQL to use (PGPORT, PGUSER, PGPASSWORD), else one is embedded'
+	@echo 'PYTHON     a Python 3.10, 3.11 or 3.12 ($(PYTHON))'
+
+$(COMMANDS):
+	@$(PYTHON) -m dev $@

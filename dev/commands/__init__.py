@@ -1,0 +1,1 @@
+"""One module for each command; all run inside the environment that `dev.launch` made."""

@@ -1,0 +1,81 @@
+"""Virtual environments, built once for each set of requirements and kept."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .console import Failure, say
+from .requirements import lines, odoo_pins
+from .state import CHECKOUT, locked, subfolder
+
+# Touched last: without it a build was interrupted, and is not taken as good.
+COMPLETE = "complete"
+
+
+def odoo_python(home: Path) -> Path:
+    """Return the Python of an environment for Odoo at `home`, the tests and the strict server."""
+    listed = home / "requirements.txt"
+    # A packaged Odoo brings no list: what it needs is installed beside it, and comes along on
+    # PYTHONPATH as it does.
+    pins = odoo_pins(lines(listed)) if listed.is_file() else []
+    return environment("odoo", pins + lines(CHECKOUT / "dev" / "requirements.txt"))
+
+
+def lint_python() -> Path:
+    """Return the Python of an environment for the linters, whose needs clash with Odoo's pins."""
+    return environment("lint", lines(CHECKOUT / "dev" / "requirements-lint.txt"))
+
+
+def built_pythons() -> list[Path]:
+    """Return the Pythons of all environments for Odoo that were built before."""
+    built = subfolder("venv").glob(f"odoo-*/{COMPLETE}")
+    return [mark.parent / "bin" / "python" for mark in sorted(built)]
+
+
+def environment(name: str, wanted: list[str]) -> Path:
+    """Return the Python of an environment that has `wanted`, building it where it is missing."""
+    identity = [sys.version, os.path.realpath(sys.executable), *wanted]
+    digest = hashlib.sha256("\n".join(identity).encode()).hexdigest()[:8]
+    folder = subfolder("venv") / f"{name}-{digest}"
+    with locked(folder.with_suffix(".lock")):
+        if not (folder / COMPLETE).exists():
+            _build(folder, wanted)
+    return folder / "bin" / "python"
+
+
+def _build(folder: Path, wanted: list[str]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    uv = shutil.which("uv")
+    say(f"Building {folder} with {'uv' if uv else 'pip (about half a minute)'}")
+    if uv:
+        _check([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
+        install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
+    else:
+        _make_with_venv(folder)
+        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    listed = folder / "requirements.txt"
+    listed.write_text("\n".join(wanted) + "\n")
+    _check([*install, "-r", str(listed)])
+    (folder / COMPLETE).touch()
+
+
+def _make_with_venv(folder: Path) -> None:
+    # Debian splits both off: venv is there without ensurepip, and fails half-way.
+    if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+        raise Failure(
+            f"{sys.executable} has no venv module. Install it (Debian and Ubuntu:"
+            " apt install python3-venv), or install uv."
+        )
+    _check([sys.executable, "-m", "venv", str(folder)])
+
+
+def _check(command: list[str]) -> None:
+    if subprocess.run(command).returncode:
+        raise Failure(
+            f"{' '.join(command[:4])} ... failed, its words are above."
+            " If there is no network, try again with one: packages come from PyPI."
+        )

@@ -1,0 +1,50 @@
+"""Starts a command inside the environment it needs."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from .console import Failure, say
+from .environment import built_pythons, lint_python, odoo_python
+from .odoo_source import find_odoo
+from .state import plain_folder
+
+PLAIN_NEEDS = ("pytest", "hypothesis")
+
+
+def launch(command: str) -> int:
+    """Replace this process by the command's; return only through a failure."""
+    if command in ("lint", "format"):
+        replace_process(lint_python(), command)
+    try:
+        home = find_odoo()
+        python = odoo_python(home)
+    except Failure as failure:
+        if command != "test":
+            raise
+        say(f"Without Odoo: {failure}")
+        replace_process(plain_python(), command, MCR_WITHOUT_ODOO=str(failure))
+    say(f"Odoo at {home}")
+    replace_process(python, command, ODOO_HOME=str(home), PYTHONPATH=str(home))
+    return 1
+
+
+def plain_python() -> Path:
+    """Return a Python for the tests that need no Odoo: one built before, else this one."""
+    for python in built_pythons():
+        return python
+    if all(find_spec(name) for name in PLAIN_NEEDS):
+        return Path(sys.executable)
+    raise Failure(
+        "No test could run: there is no Odoo, no environment of an earlier run, and this Python"
+        f" lacks {' or '.join(PLAIN_NEEDS)}."
+    )
+
+
+def replace_process(python: Path, command: str, **variables: str) -> None:
+    """Go on as `dev.commands.<command>` under `python`, with more environment variables."""
+    module = "dev.commands." + command.replace("-", "_")
+    os.chdir(plain_folder())
+    sys.stdout.flush()
+    os.execve(python, [str(python), "-m", module], os.environ | variables)

@@ -1,0 +1,51 @@
+"""What to install, with Odoo's own pins adapted to what can be installed today."""
+
+import operator
+import re
+import sys
+from pathlib import Path
+
+OPERATORS = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+CONDITION = re.compile(r"(python_version|sys_platform)\s*([=!<>]+)\s*'([^']+)'")
+# python-ldap has no wheel and needs C headers; only Odoo's auth_ldap wants it.
+LEFT_OUT = ("python-ldap",)
+
+
+def lines(path: Path) -> list[str]:
+    """Return a requirements file without its comments."""
+    texts = (line.split("#")[0].strip() for line in path.read_text().splitlines())
+    return [text for text in texts if text]
+
+
+def odoo_pins(requirements: list[str], version: tuple[int, ...] = sys.version_info) -> list[str]:
+    """Return those of Odoo's requirements that hold for a Python `version`, without markers.
+
+    Python 3.10 gets the pins of 3.11: several of its own have no wheel any more. psycopg2 comes
+    as psycopg2-binary, which needs no compiler, and setuptools is older than 81, the first
+    without the pkg_resources that Odoo imports.
+    """
+    version = max(tuple(version[:2]), (3, 11))
+    pins = ["setuptools<81"]
+    for line in requirements:
+        pin, _semicolon, marker = (part.strip() for part in line.partition(";"))
+        name = re.split(r"[=<>!~ ]", pin)[0].lower()
+        if name not in LEFT_OUT and _holds(marker, version):
+            pins.append(pin.replace("psycopg2==", "psycopg2-binary=="))
+    return pins
+
+
+def _holds(marker: str, version: tuple[int, ...]) -> bool:
+    """Evaluate a marker, of which Odoo's file has conditions joined by `and` only."""
+    return all(
+        OPERATORS[sign](version, tuple(int(part) for part in value.split(".")))
+        if name == "python_version"
+        else OPERATORS[sign](sys.platform, value)
+        for name, sign, value in CONDITION.findall(marker)
+    )
