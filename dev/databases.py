@@ -1,0 +1,70 @@
+"""The databases of the commands: stock Odoo, the addon with demo data, the tests."""
+
+import hashlib
+import os
+
+from . import database
+from .console import say
+from .fingerprint import fingerprint
+from .odoo_command import install
+from .state import ADDON, CHECKOUT, KEY
+
+
+def name_of(purpose: str) -> str:
+    """Return the database's name, of its own for each checkout and each Odoo."""
+    odoo = hashlib.sha256(os.environ["ODOO_HOME"].encode()).hexdigest()[:4]
+    return f"mcr_{purpose}_{KEY}_{odoo}"
+
+
+def stock_database() -> str:
+    """Return a database of Odoo without the addon, with demo data; made once."""
+    name = name_of("stock")
+    if database.label(name) is None:
+        say(f"Installing stock Odoo (mail, with demo data) in {name}; about a minute")
+        database.create(name)
+        install(name, "-i", "mail")
+        database.set_label(name, "stock")
+    return name
+
+
+def demo_database(stock: str) -> str:
+    """Return a database with the addon and its demo data, up to date with the checkout."""
+    name = name_of("demo")
+    if database.label(name) is None:
+        say(f"Installing the addon with demo data in {name}")
+        database.create(name, template=stock)
+        install(name, "-i", ADDON)
+        database.set_label(name, fingerprint(CHECKOUT))
+    update(name)
+    return name
+
+
+def fresh_database(purpose: str, modules: str) -> str:
+    """Return a new database with `modules` and without demo data, as tests should have it."""
+    name = name_of(purpose)
+    say(f"Installing {modules} in the fresh database {name}; a minute or more")
+    database.create(name)
+    install(name, "-i", modules, "--without-demo=all")
+    database.set_label(name, fingerprint(CHECKOUT))
+    return name
+
+
+def kept_database(purpose: str, modules: str) -> str:
+    """Return the last such database, up to date with the checkout; for work on one test."""
+    name = name_of(purpose)
+    if database.label(name) is None:
+        return fresh_database(purpose, modules)
+    update(name)
+    return name
+
+
+def update(name: str) -> None:
+    """Update the addon in a database that was made from other files than the checkout's."""
+    current = fingerprint(CHECKOUT)
+    if database.label(name) == current:
+        return
+    say(f"The addon changed: updating it in {name}")
+    # A failed update leaves a half-made database behind, which the next command makes anew.
+    database.set_label(name, None)
+    install(name, "-u", ADDON)
+    database.set_label(name, current)

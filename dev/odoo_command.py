@@ -1,0 +1,66 @@
+"""Runs Odoo, and reads from its log whether all went well."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .console import Failure
+from .state import KEY, addons_folder, subfolder
+
+# The embedded PostgreSQL is built without this extension; Odoo can do without it.
+HARMLESS = "pg_trgm"
+LAST_LINES = 30
+
+
+def config_file() -> Path:
+    """Write the settings that all Odoo processes of this checkout share; return the file."""
+    home = Path(os.environ["ODOO_HOME"])
+    folders = [home / "addons", home / "odoo" / "addons", addons_folder()]
+    path = subfolder("config") / f"{KEY}.conf"
+    path.write_text(
+        "[options]\n"
+        f"addons_path = {','.join(str(folder) for folder in folders if folder.is_dir())}\n"
+        f"data_dir = {subfolder('data')}\n"
+        "http_interface = 127.0.0.1\n"
+        "list_db = False\n"
+        "workers = 0\n"
+    )
+    return path
+
+
+def odoo(*options: str) -> list[str]:
+    """Return the command line of an Odoo process.
+
+    A packaged Odoo has no odoo-bin, so its main function is called. What Python warns of in the
+    source of Odoo's requirements is nothing to act on.
+    """
+    start = "import odoo.cli; odoo.cli.main()"
+    return [sys.executable, "-W", "ignore", "-c", start, "--config", str(config_file()), *options]
+
+
+def install(database: str, *options: str) -> None:
+    """Install or update modules in `database`; fail with the log's end where that goes wrong."""
+    path = subfolder("logs") / f"{database}.log"
+    command = odoo("-d", database, "--no-http", "--stop-after-init", *options)
+    with path.open("w") as log:
+        done = subprocess.run(command, cwd=subfolder("tmp"), stdout=log, stderr=log)
+    written = path.read_text(encoding="utf-8").splitlines()
+    complaints = log_complaints(written)
+    if done.returncode or complaints:
+        shown = "\n".join((complaints or written)[-LAST_LINES:])
+        raise Failure(f"Odoo could not set up {database}:\n{shown}\nThe whole log: {path}")
+
+
+def log_complaints(log: list[str]) -> list[str]:
+    """Return what in Odoo's log is a mistake: its errors, and the lines of each traceback."""
+    complaints, inside = [], False
+    for line in log:
+        # A record begins with a date; what follows one without a date belongs to it.
+        if line[:4].isdigit():
+            inside = (" ERROR " in line or " CRITICAL " in line) and HARMLESS not in line
+        elif line.startswith("Traceback "):
+            inside = True
+        if inside:
+            complaints.append(line)
+    return complaints
