@@ -1,0 +1,57 @@
+"""Serves Odoo until Ctrl-C."""
+
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from .console import Failure, say
+from .odoo_command import odoo
+from .state import subfolder
+
+# Seconds: for Odoo to answer its first request, and to finish its last one.
+START, STOP = 120, 10
+
+
+def check_port(port: int, variable: str) -> None:
+    """Fail early where somebody else listens."""
+    with socket.socket() as listener:
+        # As servers do: a port whose last connections are still fading away is free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Failure(
+                f"port {port} is taken. Stop what listens there, or choose another:"
+                f" make run {variable}={port + 10}"
+            ) from error
+
+
+def serve(database: str, port: int) -> int:
+    """Serve one database on loopback; return when Odoo ends by itself."""
+    options = ("-d", database, f"--db-filter=^{database}$", f"--http-port={port}")
+    child = subprocess.Popen(odoo(*options, "--log-level=warn"), cwd=subfolder("tmp"))
+    try:
+        wait_for(child, f"http://127.0.0.1:{port}/web/login")
+        say(f"Odoo: http://127.0.0.1:{port}  login admin, password admin")
+        say("`make mails` shows what the strict mail server took and refused. Ctrl-C stops both.")
+        return child.wait()
+    finally:
+        child.terminate()
+        try:
+            child.wait(STOP)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def wait_for(child: subprocess.Popen, address: str) -> None:
+    """Return once Odoo answers."""
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=START).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise Failure(f"Odoo does not answer at {address}; its words are above.")
