@@ -3,11 +3,15 @@
 import base64
 import email
 import email.policy
+import logging
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from .store import MailStore, Refusal, StoredMail
 from .wording import AT_MAIL, AT_RCPT, Account, refuse_header, refuse_sender
+
+# At every login aiosmtpd warns of an attribute that it sets itself.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 # aiosmtpd answers 535 by itself; `handled` would mean that it was answered already.
 REFUSED = AuthResult(success=False, handled=False)
