@@ -39,9 +39,7 @@ def label(name: str) -> str | None:
 def set_label(name: str, text: str | None) -> None:
     """Declare a database finished (or, with None, under work)."""
     with _cursor() as cursor:
-        cursor.execute(
-            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text))
-        )
+        cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
 
 
 def create(name: str, template: str | None = None) -> None:
@@ -49,9 +47,7 @@ def create(name: str, template: str | None = None) -> None:
     drop(name)
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'unicode' LC_COLLATE 'C'")
     with _cursor() as cursor:
-        cursor.execute(
-            statement.format(sql.Identifier(name), sql.Identifier(template or "template0"))
-        )
+        cursor.execute(statement.format(sql.Identifier(name), sql.Identifier(template or "template0")))
     if template and filestore(template).exists():
         shutil.copytree(filestore(template), filestore(name))
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from .console import Failure
 from .state import KEY, addons_folder, subfolder
 
-# The embedded PostgreSQL is built without this extension; Odoo can do without it.
-HARMLESS = "pg_trgm"
 LAST_LINES = 30
 
 
@@ -58,7 +56,7 @@ def log_complaints(log: list[str]) -> list[str]:
     for line in log:
         # A record begins with a date; what follows one without a date belongs to it.
         if line[:4].isdigit():
-            inside = (" ERROR " in line or " CRITICAL " in line) and HARMLESS not in line
+            inside = " ERROR " in line or " CRITICAL " in line
         elif line.startswith("Traceback "):
             inside = True
         if inside:

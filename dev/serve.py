@@ -23,8 +23,7 @@ def check_port(port: int, variable: str) -> None:
             listener.bind(("127.0.0.1", port))
         except OSError as error:
             raise Failure(
-                f"port {port} is taken. Stop what listens there, or choose another:"
-                f" make run {variable}={port + 10}"
+                f"port {port} is taken. Stop what listens there, or choose another: make run {variable}={port + 10}"
             ) from error
 
 

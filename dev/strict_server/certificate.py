@@ -39,9 +39,7 @@ def _private_pem(key) -> bytes:
 
 def _certificate_pem(key) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "strict mail server")])
-    hosts = x509.SubjectAlternativeName(
-        [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    )
+    hosts = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
     now = datetime.now(timezone.utc)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
     builder = builder.not_valid_before(now - A_DAY).not_valid_after(now + 30 * A_DAY)

@@ -21,7 +21,7 @@ class StrictProtocol(SMTP):
     """Adds XOAUTH2, as Odoo's Gmail and Outlook modules log in, to aiosmtpd."""
 
     async def auth_XOAUTH2(self, _server, args):  # noqa: N802 (aiosmtpd finds it by this name)
-        """Log in ``user=<login>\\x01auth=Bearer <token>\\x01\\x01``; any token but "" will do."""
+        """Log in ``user=<login>^Aauth=Bearer <token>^A^A``; any token but "" will do."""
         try:
             text = base64.b64decode(args[1], validate=True).decode()
             fields = dict(field.split("=", 1) for field in text.split("\x01") if field)
