@@ -14,7 +14,15 @@ class IrMailServer(models.Model):
     _inherit = ["ir.mail_server", "mail.routing.source"]
 
     _routing_fields = frozenset(
-        {"name", "sender_policy", "sender_address", "smtp_user", "smtp_authentication", "fetchmail_server_id"}
+        {
+            "active",
+            "fetchmail_server_id",
+            "name",
+            "sender_address",
+            "sender_policy",
+            "smtp_authentication",
+            "smtp_user",
+        }
     )
 
     sender_policy = fields.Selection(
@@ -96,6 +104,7 @@ class IrMailServer(models.Model):
             login=(self.smtp_authentication != "certificate" and self.smtp_user) or "",
             sender_address=self.sender_address or "",
             mailbox_id=self.fetchmail_server_id.id or None,
+            active=self.active,
         )
 
     def connect(
@@ -158,9 +167,9 @@ class IrMailServer(models.Model):
         :raises MailDeliveryException: the route names what stands in the way of sending
         """
         routing = self.env["mail.routing"]
-        if routing._routing_table().is_idle:
-            return super()._prepare_email_message(message, smtp_session)
         server = self._session_server(smtp_session)
+        if routing._routing_table().is_idle and server.is_plain:
+            return super()._prepare_email_message(message, smtp_session)
         route = self.env.context.get(ROUTE_KEY) or routing._decide_message(message, server)
         if route.failure:
             raise MailDeliveryException(routing._unknown_sender_message(server))

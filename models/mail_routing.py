@@ -20,7 +20,7 @@ class MailRouting(models.AbstractModel):
     @api.model
     @tools.ormcache()
     def _routing_table(self):
-        """Return the routing table of this database, built in three queries and cached until a row changes.
+        """Return the routing table of this database, built in a constant number of queries, cached until a row changes.
 
         :rtype: RoutingTable
         """

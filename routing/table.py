@@ -23,7 +23,10 @@ class Company:
 
 @dataclass(frozen=True)
 class Server:
-    """An outgoing server: a row of ``ir.mail_server``, or the one in odoo.conf, which has no id."""
+    """An outgoing server: a row of ``ir.mail_server``, or the one in odoo.conf, which has no id.
+
+    An archived one only takes part in its own Test Connection.
+    """
 
     id: int | None
     name: str
@@ -31,6 +34,12 @@ class Server:
     login: str = ""
     sender_address: str = ""
     mailbox_id: int | None = None
+    active: bool = True
+
+    @property
+    def is_plain(self):
+        """Whether nothing is set on it, so that it follows the company or Odoo."""
+        return self.policy in (AUTO, KEEP)
 
     @property
     def sender(self):
@@ -76,10 +85,10 @@ class RoutingTable:
 
     @property
     def is_idle(self):
-        """Whether no row asks for anything but Odoo's own way."""
+        """Whether no row asks for anything but Odoo's own way; an archived server asks for nothing."""
         return all(
             company.catchall_supported and not company.restrict_username for company in self.companies.values()
-        ) and all(server.policy in (AUTO, KEEP) for server in self.servers.values())
+        ) and all(server.is_plain or not server.active for server in self.servers.values())
 
     def mailbox(self, server, company_id):
         """Return the address where replies of this company come back to Odoo, or None.

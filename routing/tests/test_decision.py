@@ -29,6 +29,10 @@ def test_an_untouched_table_is_idle():
     assert RoutingTable.build([Company(1)], [Server(1, "S"), Server(2, "S", KEEP)], [Mailbox(1, OWN)]).is_idle
 
 
+def test_an_archived_server_does_not_wake_the_table():
+    assert RoutingTable.build([Company(1)], [Server(1, "S", USERNAME, active=False)]).is_idle
+
+
 def test_any_option_wakes_the_table():
     assert not RoutingTable.build([Company(1, restrict_username=True)]).is_idle
     assert not RoutingTable.build([Company(1, catchall_supported=False)]).is_idle

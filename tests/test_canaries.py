@@ -1,0 +1,67 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..models.ir_mail_server import IrMailServer
+from ..models.ir_mail_server_test import IrMailServer as IrMailServerTest
+from ..models.mail_mail import MailMail
+from ..models.mail_message import MailMessage
+from ..models.mail_routing_source import MailRoutingSource
+from .common import StrictMailCase
+
+
+@tagged("post_install", "-at_install")
+class TestCanaries(StrictMailCase):
+    """One canary for each core method we override: it dies when core stops calling that method."""
+
+    def assert_called(self, cls, name, flow):
+        """Check that a flow that is core's own comes through our override."""
+        with patch.object(cls, name, autospec=True, side_effect=getattr(cls, name)) as override:
+            flow()
+        self.assertTrue(override.called, f"Core no longer calls {name}.")
+
+    def test_message_create(self):
+        self.assert_called(MailMessage, "create", lambda: self.customer.message_post(body="Hi"))
+
+    def test_split_by_mail_configuration(self):
+        with self.strict_server("open"):
+            self.assert_called(MailMail, "_split_by_mail_configuration", self.create_mail().send)
+
+    def test_send(self):
+        with self.strict_server("open"):
+            self.assert_called(MailMail, "_send", self.create_mail().send)
+
+    def test_connect(self):
+        with self.strict_server("open"):
+            self.assert_called(IrMailServer, "connect", self.create_mail().send)
+
+    def test_prepare_email_message(self):
+        with self.strict_server("open"):
+            self.assert_called(IrMailServer, "_prepare_email_message", self.create_mail().send)
+
+    def test_get_default_from_address(self):
+        with self.strict_server("open"):
+            self.assert_called(IrMailServer, "_get_default_from_address", self.create_mail(False).send)
+
+    def test_get_test_email_addresses(self):
+        with self.strict_server("open"):
+            self.assert_called(IrMailServerTest, "_get_test_email_addresses", self.server.test_smtp_connection)
+
+    def test_connect_still_looks_for_the_server_itself(self):
+        """We look first, to know which it is; core must still take the one we found."""
+        self.company.mail_restrict_username = True
+        with self.strict_server("open"):
+            session = self.env["ir.mail_server"].connect(smtp_from="zhi@corp.example")
+            session.close()
+            self.assertEqual(session.mail_company_routing_server.id, self.server.id)
+
+    def test_rows_tell_the_routing_table(self):
+        vals = {"name": "S", "smtp_host": "localhost"}
+        self.assert_called(MailRoutingSource, "create", lambda: self.env["ir.mail_server"].create(vals))
+        server = self.env["ir.mail_server"].create(vals)
+        self.assert_called(MailRoutingSource, "write", lambda: server.write({"active": False}))
+        self.assert_called(MailRoutingSource, "unlink", lambda: server.unlink())
+        mailbox = self.fetched_mailbox("box@strict.example")
+        self.assert_called(MailRoutingSource, "write", lambda: mailbox.write({"active": False}))
+        self.assert_called(MailRoutingSource, "unlink", lambda: mailbox.unlink())
+        self.assert_called(MailRoutingSource, "write", lambda: self.company.write({"mail_restrict_username": True}))
