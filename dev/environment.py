@@ -56,7 +56,7 @@ def _build(folder: Path, wanted: list[str]) -> None:
         install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
     else:
         _make_with_venv(folder)
-        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--use-pep517"]
     listed = folder / "requirements.txt"
     listed.write_text("\n".join(wanted) + "\n")
     _check([*install, "-r", str(listed)])
