@@ -46,10 +46,9 @@ class TestSettingsInTheBrowser(HttpCase):
         const box = () => document.querySelector("[name='mail_restrict_username'] input");
         (async () => {
             (await wait("the box", box)).click();
-            await wait("the tick", () => box().checked);
-            (await wait("Save", () => document.querySelector("button[name='execute']"))).click();
-            await wait("the saved settings", () => !document.querySelector(".o_form_dirty, .o_dirty_warning"));
-            await wait("the tick after saving", () => box() && box().checked);
+            await wait("the hint at unsaved changes", () => document.querySelector(".o_dirty_warning"));
+            document.querySelector(".o_form_button_save").click();
+            await wait("the saved tick", () => !document.querySelector(".o_dirty_warning") && box() && box().checked);
             console.log("test successful");
         })().catch((error) => console.error(error.message));
     """

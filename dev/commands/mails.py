@@ -2,17 +2,19 @@
 
 import email
 import email.policy
+import signal
 from pathlib import Path
 
 from ..console import exit_with
 from ..mail_server import mail_store
 from ..table import print_table
 
-HEAD = ("Date", "Login", "Envelope sender", "Recipients", "From", "Reply-To", "Subject or refusal")
+HEAD = ("Date (UTC)", "Login", "Envelope sender", "Recipients", "From", "Reply-To", "Subject or refusal")
 
 
 def main() -> int:
-    """Print the journal of all runs."""
+    """Print the journal of all runs; a reader such as `head` may leave early."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     store = mail_store()
     entries = store.entries()
     if not entries:
@@ -25,7 +27,7 @@ def main() -> int:
 
 def row(entry: dict, folder: Path) -> tuple[str, ...]:
     """Return the cells of one line of the journal, headers decoded."""
-    start = (entry["date"], entry["login"], f"<{entry['mail_from']}>")
+    start = (entry["date"][:19].replace("T", " "), entry["login"], f"<{entry['mail_from']}>")
     if "answer" in entry:
         return (*start, "", "", "", f"REFUSED {entry['answer']}")
     data = (folder / entry["file"]).read_bytes()
