@@ -14,6 +14,8 @@ from .state import CHECKOUT, locked, subfolder
 
 # Touched last: without it a build was interrupted, and is not taken as good.
 COMPLETE = "complete"
+# What the plain tests need, and otherwise have from Odoo's pins.
+ODOO_BRINGS = ("cryptography==42.0.8", "idna==2.10")
 
 
 def odoo_python(home: Path) -> Path:
@@ -25,15 +27,21 @@ def odoo_python(home: Path) -> Path:
     return environment("odoo", pins + lines(CHECKOUT / "dev" / "requirements.txt"))
 
 
+def plain_python() -> Path:
+    """Return the Python of an environment for the tests that need no Odoo."""
+    wanted = lines(CHECKOUT / "dev" / "requirements.txt")
+    return environment("plain", [*wanted, *ODOO_BRINGS])
+
+
 def lint_python() -> Path:
     """Return the Python of an environment for the linters, whose needs clash with Odoo's pins."""
     return environment("lint", lines(CHECKOUT / "dev" / "requirements-lint.txt"))
 
 
 def built_pythons() -> list[Path]:
-    """Return the Pythons of all environments for Odoo that were built before."""
-    built = subfolder("venv").glob(f"odoo-*/{COMPLETE}")
-    return [mark.parent / "bin" / "python" for mark in sorted(built)]
+    """Return the Pythons of all environments with the tests' packages that were built before."""
+    built = [path for kind in ("odoo", "plain") for path in subfolder("venv").glob(f"{kind}-*")]
+    return [path / "bin" / "python" for path in built if (path / COMPLETE).exists()]
 
 
 def environment(name: str, wanted: list[str]) -> Path:

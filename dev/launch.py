@@ -6,11 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .console import Failure, say
-from .environment import built_pythons, lint_python, odoo_python
+from .environment import built_pythons, lint_python, odoo_python, plain_python
 from .odoo_source import find_odoo
 from .state import plain_folder
 
-PLAIN_NEEDS = ("pytest", "hypothesis")
+PLAIN_NEEDS = ("pytest", "hypothesis", "idna")
 
 
 def launch(command: str) -> int:
@@ -24,22 +24,26 @@ def launch(command: str) -> int:
         if command != "test":
             raise
         say(f"Without Odoo: {failure}")
-        replace_process(plain_python(), command, MCR_WITHOUT_ODOO=str(failure))
+        replace_process(any_python(), command, MCR_WITHOUT_ODOO=str(failure))
     say(f"Odoo at {home}")
     replace_process(python, command, ODOO_HOME=str(home), PYTHONPATH=str(home))
     return 1
 
 
-def plain_python() -> Path:
-    """Return a Python for the tests that need no Odoo: one built before, else this one."""
+def any_python() -> Path:
+    """Return a Python for the plain tests: one built before, a new one, else the one we run on."""
     for python in built_pythons():
         return python
-    if all(find_spec(name) for name in PLAIN_NEEDS):
-        return Path(sys.executable)
-    raise Failure(
-        "No test could run: there is no Odoo, no environment of an earlier run, and this Python"
-        f" lacks {' or '.join(PLAIN_NEEDS)}."
-    )
+    try:
+        return plain_python()
+    except Failure as failure:
+        lacking = [name for name in PLAIN_NEEDS if not find_spec(name)]
+        if not lacking:
+            return Path(sys.executable)
+        raise Failure(
+            f"No test could run: there is no Odoo, no environment for plain tests ({failure}), and"
+            f" {sys.executable} lacks {' and '.join(lacking)}."
+        ) from failure
 
 
 def replace_process(python: Path, command: str, **variables: str) -> None:

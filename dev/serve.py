@@ -30,7 +30,9 @@ def check_port(port: int, variable: str) -> None:
 def serve(database: str, port: int) -> int:
     """Serve one database on loopback; return when Odoo ends by itself."""
     options = ("-d", database, f"--db-filter=^{database}$", f"--http-port={port}")
-    child = subprocess.Popen(odoo(*options, "--log-level=warn"), cwd=subfolder("tmp"))
+    # In a session of its own Ctrl-C reaches it through us only: told twice, Odoo drops its requests.
+    command = odoo(*options, "--log-level=warn")
+    child = subprocess.Popen(command, cwd=subfolder("tmp"), start_new_session=True)
     try:
         wait_for(child, f"http://127.0.0.1:{port}/web/login")
         say(f"Odoo: http://127.0.0.1:{port}  login admin, password admin")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .. import launch, odoo_source
+from .. import environment, launch, odoo_source
 from ..console import Failure
 from ..fingerprint import fingerprint
 from ..pytest_run import Part, print_summary, read_report
@@ -51,9 +51,21 @@ def test_no_odoo_and_no_way_to_fetch_it_says_what_to_do(tmp_path, monkeypatch, g
 
 def test_plain_tests_need_some_python(monkeypatch):
     monkeypatch.setattr(launch, "built_pythons", list)
+    monkeypatch.setattr(launch, "plain_python", no_network)
     monkeypatch.setattr(launch, "find_spec", lambda _name: None)
-    with pytest.raises(Failure, match="lacks pytest"):
-        launch.plain_python()
+    with pytest.raises(Failure, match="lacks pytest and hypothesis"):
+        launch.any_python()
+
+
+def test_no_venv_module_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(Failure, match="apt install python3-venv"):
+        environment._make_with_venv(tmp_path)
+
+
+def no_network():
+    """Fail as a build without a network does."""
+    raise Failure("pip failed")
 
 
 def test_taken_port_names_another():
