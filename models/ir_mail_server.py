@@ -84,7 +84,7 @@ class IrMailServer(models.Model):
         for server in self.filtered("sender_address"):
             self.env["mail.routing"]._check_address(server, "sender_address")
 
-    @api.constrains("sender_policy", "sender_address", "smtp_user", "smtp_authentication")
+    @api.constrains("sender_policy", "sender_address", "smtp_user", "smtp_authentication", "active")
     def _check_sender(self):
         """Refuse a server that must send as itself while nothing tells which address that is."""
         restricted = self.env["res.company"].sudo().search([("mail_restrict_username", "=", True)], limit=1)
@@ -144,9 +144,8 @@ class IrMailServer(models.Model):
             allow_archived=allow_archived,
         )
         if session is not None:
-            table = routing._routing_table()
             session.mail_company_routing_server = (
-                table.servers[mail_server_id] if mail_server_id else routing._config_server(host, user)
+                routing._config_server(host, user) if host and not mail_server_id else routing._server(mail_server_id)
             )
         return session
 

@@ -21,8 +21,7 @@ class MailMail(models.Model):
             return
         shared = defaultdict(list)
         for server_id, smtp_from, mail_ids in batches:
-            server = routing._routing_table().servers[server_id] if server_id else routing._config_server()
-            routes = routing._decide(self.browse(mail_ids), server)
+            routes = routing._decide(self.browse(mail_ids), routing._server(server_id))
             kept = [mail_id for mail_id in mail_ids if routes[mail_id].policy == KEEP]
             shared[server_id] += [mail_id for mail_id in mail_ids if routes[mail_id].policy != KEEP]
             if kept:
@@ -39,6 +38,6 @@ class MailMail(models.Model):
             return super()._send(auto_commit, raise_exception, smtp_session)
         routes = routing._decide(self, self.env["ir.mail_server"]._session_server(smtp_session))
         for mail in self:
-            mail = mail.with_context(**{ROUTE_KEY: routes[mail.id]})
+            mail = mail.with_context(**{ROUTE_KEY: routes.get(mail.id)})
             super(MailMail, mail)._send(auto_commit, raise_exception, smtp_session)
         return True

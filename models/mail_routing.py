@@ -41,9 +41,9 @@ class MailRouting(models.AbstractModel):
         :param mails: ``mail.mail`` records of any companies
         :param Server server: the one they leave through; else each mail's forced one, else the one that
             ``_find_mail_server`` names for its author
-        :return dict: route by mail id
+        :return dict: route by mail id; a mail that was deleted meanwhile has none
         """
-        mails = mails.sudo()
+        mails = mails.sudo().exists()
         table = self._routing_table()
         companies = self._mail_companies(mails)
         virtual = self._virtual_addresses(mails.mapped("reply_to"))
@@ -80,7 +80,16 @@ class MailRouting(models.AbstractModel):
         record = mail.mail_server_id
         if not record:
             record, _smtp_from = self.env["ir.mail_server"]._find_mail_server(mail.email_from)
-        return self._routing_table().servers[record.id] if record else self._config_server()
+        return self._server(record.id)
+
+    @api.model
+    def _server(self, server_id):
+        """Return the server of this id; without an id, the one in odoo.conf."""
+        if not server_id:
+            return self._config_server()
+        known = self._routing_table().servers.get(server_id)
+        # a worker in a long transaction does not hear of a server that was added meanwhile
+        return known or self.env["ir.mail_server"].sudo().browse(server_id)._routing_row()
 
     @api.model
     def _config_server(self, host=None, login=None):
@@ -102,7 +111,7 @@ class MailRouting(models.AbstractModel):
         mails = mails.sudo()
         ids_by_model = defaultdict(set)
         for mail in mails:
-            if mail.res_id and "company_id" in self.env.get(mail.model or "", ()):
+            if mail.res_id and self._has_company(mail.model):
                 ids_by_model[mail.model].add(mail.res_id)
         owners = {}
         for model, ids in ids_by_model.items():
@@ -112,6 +121,12 @@ class MailRouting(models.AbstractModel):
             mail.id: owners.get((mail.model, mail.res_id)) or mail.record_company_id.id or self.env.company.id
             for mail in mails
         }
+
+    @api.model
+    def _has_company(self, model):
+        """Tell whether records of this model belong to a company; a model may be gone with its module."""
+        field = self.env[model]._fields.get("company_id") if model in self.env else None
+        return bool(field) and field.comodel_name == "res.company"
 
     @api.model
     def _virtual_addresses(self, reply_tos):

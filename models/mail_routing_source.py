@@ -13,16 +13,19 @@ class MailRoutingSource(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Drop the routing table: it does not know the new rows."""
+        records = super().create(vals_list)
         self.clear_caches()
-        return super().create(vals_list)
+        return records
 
     def write(self, vals):
         """Drop the routing table where it holds one of the written fields."""
+        result = super().write(vals)
         if not self._routing_fields.isdisjoint(vals):
             self.clear_caches()
-        return super().write(vals)
+        return result
 
     def unlink(self):
         """Drop the routing table: it still holds these rows."""
+        result = super().unlink()
         self.clear_caches()
-        return super().unlink()
+        return result

@@ -13,12 +13,14 @@ class ResCompany(models.Model):
     mail_catchall_supported = fields.Boolean(
         string="Catch All",
         default=True,
+        groups="base.group_system",
         help="Keep it on if the mail domain delivers every address, existing or not, to Odoo. Switch it off if your "
         "provider only delivers real mailboxes (Tencent Exmail, QQ, NetEase): replies then go to a mailbox that Odoo "
         "fetches, e.g. kevin@example.com, or to the author, never to catchall@example.com.",
     )
     mail_restrict_username = fields.Boolean(
         string="Restrict Username",
+        groups="base.group_system",
         help="Send every mail as the mailbox that logs in on the outgoing server, with the author's name in front: "
         '"Author Name" <kevin@example.com>. Providers such as Tencent Exmail, QQ and NetEase refuse any other sender. '
         "A server may have its own Sender Policy.",

@@ -141,4 +141,4 @@ def display_name(name):
     # an encoded word in the decoded name would be decoded once more on its way, whatever it holds
     name = name.replace("=?", "= ?")
     name = _ADDRESS_IN_NAME.sub(" ", name).replace("@", " ").replace("\uff20", " ")
-    return " ".join(name.split()).strip(" <>()[]\"',;:")
+    return " ".join(name.split()) if name.strip(" <>()[]\"',;:") else ""

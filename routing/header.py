@@ -7,6 +7,8 @@ each display name either quoted, where it fits the line, or as encoded words as 
 
 from email.header import Header
 from email.headerregistry import HeaderRegistry, UniqueAddressHeader
+from email.message import EmailMessage
+from email.policy import SMTP
 
 _LINE = 76
 
@@ -45,8 +47,12 @@ def _mailbox_lines(name, email, indent):
 def set_address_header(message, name, text):
     """Replace the header ``name`` (From, Sender, Reply-To) of ``message`` by the decoded ``text``.
 
-    :param email.message.EmailMessage message: as ``ir.mail_server.build_email`` makes it
+    :param email.message.Message message: as ``ir.mail_server.build_email`` makes it, or of the older kind
     :param str text: addresses in decoded form, as ``str(Address)`` gives them
     """
+    header = _registry(name, text)
+    if not isinstance(message, EmailMessage):
+        # the older kind would encode the address together with the name
+        header = header.fold(policy=SMTP).partition(": ")[2].replace("\r\n", "")
     del message[name]
-    message[name] = _registry(name, text)
+    message[name] = header

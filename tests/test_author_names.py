@@ -10,7 +10,7 @@ AUTHORS = [
     ('"Chen, Zhi; Ltd." <zhi@corp.example>', "Chen, Zhi; Ltd."),
     ('"Zhi 😀🎉" <zhi@corp.example>', "Zhi 😀🎉"),
     (f'"{"陈" * 300}" <zhi@corp.example>', "陈" * 300),
-    (f'"{"Zhi, " * 60}" <zhi@corp.example>', ("Zhi, " * 60).strip(" ,")),
+    (f'"{"Zhi, " * 60}" <zhi@corp.example>', ("Zhi, " * 60).strip()),
     ('"A" <a@corp.example>, "B" <b@corp.example>', "A"),
     ('"Zhi" <zhi@例子.cn>', "Zhi"),
     ('"zhi@corp.example" <zhi@corp.example>', "zhi"),

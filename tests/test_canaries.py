@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..models.ir_mail_server import IrMailServer
-from ..models.ir_mail_server_test import IrMailServer as IrMailServerTest
+from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from ..models.mail_routing_source import MailRoutingSource
@@ -45,7 +45,7 @@ class TestCanaries(StrictMailCase):
 
     def test_get_test_email_addresses(self):
         with self.strict_server("open"):
-            self.assert_called(IrMailServerTest, "_get_test_email_addresses", self.server.test_smtp_connection)
+            self.assert_called(IrMailServerCheck, "_get_test_email_addresses", self.server.test_smtp_connection)
 
     def test_connect_still_looks_for_the_server_itself(self):
         """We look first, to know which it is; core must still take the one we found."""

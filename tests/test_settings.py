@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, tagged
 
 from .common import StrictMailCase
@@ -22,6 +23,17 @@ class TestSettings(StrictMailCase):
         with Form(self.company) as form:
             form.mail_restrict_username = True
         self.assertTrue(self.company.mail_restrict_username)
+
+    def test_only_an_administrator_sees_and_changes_them(self):
+        """Who only manages access rights may create a company, but not decide how mails leave."""
+        self._activate_multi_company()
+        self.user_erp_manager.groups_id += self.env.ref("base.group_partner_manager")
+        company = self.env["res.company"].with_user(self.user_erp_manager).create({"name": "New"})
+        for user in (self.user_erp_manager, self.user_employee_c2):
+            with self.assertRaises(AccessError):
+                company.with_user(user).mail_restrict_username = True
+            with self.assertRaises(AccessError):
+                self.company_2.with_user(user).read(["mail_restrict_username"])
 
     def test_a_new_company_has_a_catch_all_and_no_restriction(self):
         company = self.env["res.company"].create({"name": "New"})

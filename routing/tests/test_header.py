@@ -5,6 +5,7 @@ import email.policy
 import re
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.mime.text import MIMEText
 from email.utils import getaddresses
 
 import pytest
@@ -69,6 +70,15 @@ def test_lines_are_legal(one, other):
     assert all(line.startswith(b" ") and line.strip() for line in lines[1:])
     assert all(len(word) <= 75 for word in re.findall(rb"=\?.*?\?=", raw))
     assert [email for _name, email in read_back(raw)] == [one.email, other.email]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:12])
+def test_a_message_of_the_older_kind_reads_the_same(name):
+    name = display_name(name)
+    message = MIMEText("body")
+    set_address_header(message, "From", str(Address(name, "kevin@example.com")))
+    raw = re.split(rb"\n(?=[A-Z\n])", message.as_bytes().partition(b"From")[2])[0]
+    assert read_back(raw.replace(b"\n", b"\r\n")) == [(name, "kevin@example.com")]
 
 
 def test_the_header_still_reads_decoded():

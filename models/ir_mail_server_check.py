@@ -60,6 +60,8 @@ class IrMailServer(models.Model):
         """
         self.ensure_one()
         author = self.env.user.email_formatted or self.env.company.email_formatted or self._routing_row().sender
+        if not address.parse(author):
+            return None  # core's test asks for the user's address
         session = None
         try:
             session = self.connect(mail_server_id=self.id, smtp_from=author, allow_archived=True)

@@ -1,12 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models.ir_mail_server_test import SenderRefused
+from ..models.ir_mail_server_check import SenderRefused
 from .common import USERNAME, StrictMailCase
 
 
 @tagged("post_install", "-at_install")
-class TestTestConnection(StrictMailCase):
+class TestConnectionCheck(StrictMailCase):
     """Test Connection tells me what will happen to real mails, not to a made-up sender."""
 
     @classmethod
