@@ -5,5 +5,6 @@ from . import test_connection_check
 from . import test_restrict_username
 from . import test_server_form
 from . import test_settings
+from . import test_translations
 from . import test_untouched
 from . import test_ways_out
