@@ -16,6 +16,4 @@
         "views/fetchmail_server_views.xml",
     ],
     "demo": ["demo/ir_mail_server.xml"],
-    "installable": True,
-    "application": False,
 }

@@ -12,7 +12,6 @@ class FetchmailServer(models.Model):
 
     company_id = fields.Many2one(
         "res.company",
-        string="Company",
         index=True,
         help="Whose mailbox this is. Without a catch-all, this company's replies come back here; without a company, "
         "the replies of every company that has no mailbox of its own.",

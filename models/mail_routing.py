@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..routing import address
 from ..routing.decision import Mail, decide
-from ..routing.table import Company, Mailbox, RoutingTable, Server
+from ..routing.table import RoutingTable, Server
 
 # The context key under which ``mail.mail._send`` hands on the route of the one mail that is being sent.
 ROUTE_KEY = "mail_company_routing_route"
@@ -141,9 +141,7 @@ class MailRouting(models.AbstractModel):
         domain = address.find(f"any@{get_param('mail.catchall.domain')}") or "@"
         replies = {reply.email for text in set(reply_tos) for reply in address.parse(text)}
         local_by_email = {
-            email: address.local(email).lower()
-            for email in replies
-            if address.domain(email) == address.domain(domain)
+            email: address.local(email).lower() for email in replies if address.domain(email) == address.domain(domain)
         }
         if not local_by_email:
             return frozenset()

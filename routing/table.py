@@ -102,6 +102,4 @@ class RoutingTable:
 
     def comes_back(self, email, company_id):
         """Tell whether a reply to this address reaches Odoo although there is no catch-all."""
-        return any(
-            address.same(box.email, email) for box in self.mailboxes if box.company_id in (company_id, None)
-        )
+        return any(address.same(box.email, email) for box in self.mailboxes if box.company_id in (company_id, None))

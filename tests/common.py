@@ -29,7 +29,8 @@ class StrictMailCase(MailCommon):
     def strict_server(self, wording="tencent", login=USERNAME, tls="none", **account):
         """Run the strict server and point ``self.server`` at it, with core's guard against sending in tests off."""
         account = Account(login, "secret", wording=wording, **account)
-        with StrictServer([account], tls=tls) as strict, patch.object(IrMailServer, "_is_test_mode", lambda _self: False):
+        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
+        with StrictServer([account], tls=tls) as strict, for_real:
             self.strict = strict
             self.server = self.create_server(strict, login, smtp_encryption=tls)
             yield strict

@@ -8,7 +8,7 @@ from .common import StrictMailCase
 class TestServerForm(StrictMailCase):
     """The form of a server says what will happen, and refuses what could not be sent."""
 
-    def create(self, **values):
+    def exmail(self, **values):
         return self.env["ir.mail_server"].create(
             {"name": "Exmail", "smtp_host": "smtp.exmail.qq.com", "smtp_user": "kevin@example.com", **values}
         )
@@ -27,12 +27,12 @@ class TestServerForm(StrictMailCase):
             ),
         ):
             with self.subTest(**values):
-                self.assertEqual(self.create(**values).sender_policy_info, sentence)
+                self.assertEqual(self.exmail(**values).sender_policy_info, sentence)
 
     def test_auto_follows_the_current_company(self):
         self._activate_multi_company()
         self.company_2.mail_restrict_username = True
-        server = self.create()
+        server = self.exmail()
         self.assertIn("as Odoo does it", server.sender_policy_info)
         self.assertIn("<kevin@example.com>", server.with_company(self.company_2).sender_policy_info)
 
@@ -47,26 +47,26 @@ class TestServerForm(StrictMailCase):
     def test_a_username_that_is_no_address_needs_a_sender_address(self):
         for policy in ("username", "on_behalf"):
             with self.subTest(policy), self.assertRaisesRegex(ValidationError, 'Exmail.*"kevin".*Sender Address'):
-                self.create(smtp_user="kevin", sender_policy=policy)
-        self.create(smtp_user="kevin", sender_policy="username", sender_address="kevin@example.com")
-        self.create(smtp_user="kevin")
+                self.exmail(smtp_user="kevin", sender_policy=policy)
+        self.exmail(smtp_user="kevin", sender_policy="username", sender_address="kevin@example.com")
+        self.exmail(smtp_user="kevin")
 
     def test_it_is_asked_for_from_both_sides(self):
         """Ticking the company's box, and adding such a server to a company that has it ticked."""
-        server = self.create(smtp_user="apikey")
+        server = self.exmail(smtp_user="apikey")
         with self.assertRaisesRegex(ValidationError, "Exmail.*Sender Address"):
             self.company.mail_restrict_username = True
         server.sender_address = "kevin@example.com"
         self.company.mail_restrict_username = True
         with self.assertRaisesRegex(ValidationError, "Sender Address"):
-            self.create(smtp_user="apikey")
+            self.exmail(smtp_user="apikey")
 
     def test_a_server_without_login_may_stay(self):
         """A relay on the same machine takes every sender; there is no username to restrict to."""
-        self.create(smtp_user=False)
+        self.exmail(smtp_user=False)
         self.company.mail_restrict_username = True
         with self.assertRaisesRegex(ValidationError, "Sender Address"):
-            self.create(smtp_user=False, sender_policy="username")
+            self.exmail(smtp_user=False, sender_policy="username")
 
     def test_bad_sender_addresses_are_refused_by_name(self):
         for value, problem in (
@@ -79,8 +79,8 @@ class TestServerForm(StrictMailCase):
             ("kevin@exam ple.com", "no domain"),
         ):
             with self.subTest(value), self.assertRaisesRegex(ValidationError, f'Sender Address of "Exmail".*{problem}'):
-                self.create(sender_address=value)
+                self.exmail(sender_address=value)
 
     def test_a_bad_username_never_reaches_the_wire(self):
         with self.assertRaisesRegex(ValidationError, "Exmail"):
-            self.create(smtp_user="kevin@example.com\nBcc: x@y.com", sender_policy="username")
+            self.exmail(smtp_user="kevin@example.com\nBcc: x@y.com", sender_policy="username")

@@ -8,7 +8,6 @@ from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from .common import StrictMailCase
 
-
 OVERRIDES = (
     (IrMailServer, ("connect", "_get_default_from_address", "_prepare_email_message")),
     (MailMail, ("_split_by_mail_configuration", "_send")),
@@ -52,9 +51,8 @@ class TestUntouched(StrictMailCase):
         before = len(self.strict.mails)
         mails = self.env["mail.mail"].concat(*(self.create_mail(**values) for values in self.MAILS))
         mails.send()
-        self.env["ir.mail_server"].send_email(
-            self.env["ir.mail_server"].build_email('"Zhi" <zhi@corp.example>', ["x@elsewhere.example"], "Direct", "Body")
-        )
+        servers = self.env["ir.mail_server"]
+        servers.send_email(servers.build_email("Zhi <zhi@corp.example>", ["x@elsewhere.example"], "Direct", "Body"))
         self.assertEqual(set(mails.mapped("state")), {"sent"})
         return sorted(
             (stored.mail_from, stored.rcpt_tos, comparable(stored.data)) for stored in self.strict.mails[before:]

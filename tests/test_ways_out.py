@@ -20,10 +20,10 @@ class TestWaysOut(StrictMailCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(self.strict_server("header"))
+        self.enter(self.strict_server("header"))
 
-    def enterContext(self, context):
-        """Enter a context for the whole test; ``unittest`` has this from Python 3.11 on."""
+    def enter(self, context):
+        """Enter a context for the whole test, as ``enterContext`` of Python 3.11 does it."""
         result = context.__enter__()
         self.addCleanup(context.__exit__, None, None, None)
         return result
@@ -184,7 +184,7 @@ class TestWaysOut(StrictMailCase):
             "smtp_password": "secret",
             **values,
         }
-        self.enterContext(patch.dict(tools.config.options, values))
+        self.enter(patch.dict(tools.config.options, values))
 
     def test_server_in_odoo_conf(self):
         self.config(smtp_user=USERNAME)
