@@ -3,7 +3,12 @@
 import re
 from typing import NamedTuple
 
-_NOT_THE_WORDS = (
+_ANOTHER_REASON = re.compile(
+    # spam, frequency, blacklists (NetEase), no basic authentication (Exchange), login
+    r"\bDT:SPM|\bMI:SFQ|\bHL:[A-Z]|\b5\.7\.30\b|^(421|45\d|535)\b",
+    re.IGNORECASE,
+)
+_WORDS = (
     # Tencent Exmail, QQ; NetEase; Aliyun; checkers of the From header
     r"must (be (the )?same as|equal|match) (the )?auth",
     r"doesn't conform with authentication",
@@ -40,6 +45,6 @@ def sender_refusal(code, text):
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     text = " ".join(text.split())
-    if _NOT_THE_SENDER.search(f"{code} {text}") or not _SENDER.search(text):
+    if _ANOTHER_REASON.search(f"{code} {text}") or not _SENDER.search(text):
         return None
     return Refusal(code, text)

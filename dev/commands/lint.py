@@ -11,7 +11,7 @@ from ..state import CHECKOUT, subfolder
 
 def main() -> int:
     """Run the hooks; return pre-commit's exit code."""
-    return run("pre-commit", "run", "--all-files", "--show-diff-on-failure")
+    return run("pre-commit", "run", "--all-files")
 
 
 def run(*command: str) -> int:
