@@ -14,8 +14,8 @@ OPERATORS = {
     ">": operator.gt,
 }
 CONDITION = re.compile(r"(python_version|sys_platform)\s*([=!<>]+)\s*'([^']+)'")
-# python-ldap has no wheel and needs C headers; only Odoo's auth_ldap wants it.
-LEFT_OUT = ("python-ldap",)
+# Neither has a wheel. Only Odoo's auth_ldap wants the first; psycopg2-binary is the second.
+LEFT_OUT = ("python-ldap", "psycopg2")
 
 
 def lines(path: Path) -> list[str]:
@@ -27,9 +27,8 @@ def lines(path: Path) -> list[str]:
 def odoo_pins(requirements: list[str], version: tuple[int, ...] = sys.version_info) -> list[str]:
     """Return those of Odoo's requirements that hold for a Python `version`, without markers.
 
-    Python 3.10 gets the pins of 3.11: several of its own have no wheel any more. psycopg2 comes
-    as psycopg2-binary, which needs no compiler, and setuptools is older than 81, the first
-    without the pkg_resources that Odoo imports.
+    Python 3.10 gets the pins of 3.11: several of its own have no wheel any more. setuptools 81 is
+    the first without the pkg_resources that Odoo imports.
     """
     version = max(tuple(version[:2]), (3, 11))
     pins = ["setuptools<81"]
@@ -37,7 +36,7 @@ def odoo_pins(requirements: list[str], version: tuple[int, ...] = sys.version_in
         pin, _semicolon, marker = (part.strip() for part in line.partition(";"))
         name = re.split(r"[=<>!~ ]", pin)[0].lower()
         if name not in LEFT_OUT and _holds(marker, version):
-            pins.append(pin.replace("psycopg2==", "psycopg2-binary=="))
+            pins.append(pin)
     return pins
 
 

@@ -27,8 +27,7 @@ def main() -> int:
     print_broken(addon)
     print_summary([stock, addon])
     new = addon.broken - stock.broken
-    if new:
-        print("Broken by the addon:", *sorted(new), sep="\n  ")
+    print("Broken by the addon:", *(sorted(new) or ["none"]), sep="\n  ")
     return 1 if new or addon.trouble or stock.trouble else 0
 
 

@@ -12,7 +12,7 @@ LISTED = [
     "pypiwin32 ; sys_platform == 'win32'",
     "python-ldap==3.4.0 ; sys_platform != 'win32' and python_version < '3.12'",
 ]
-PINS_311 = ["setuptools<81", "Babel==2.9.1", "gevent==22.10.2", "psycopg2-binary==2.9.5"]
+PINS_311 = ["setuptools<81", "Babel==2.9.1", "gevent==22.10.2"]
 
 
 def test_markers_are_those_of_this_python():
