@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-# Nothing in these folders reaches a database.
+# Nothing in these reaches a database: folders, and beside the manifest all but Python.
 APART = {"dev", "tests", "__pycache__"}
 
 
@@ -13,8 +13,9 @@ def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in APART and name[0] != ".")
-        for name in sorted(files):
-            path = Path(parent, name)
+        for path in sorted(Path(parent, name) for name in files):
+            if path.parent == folder and path.suffix != ".py":
+                continue
             digest.update(f"{path.relative_to(folder)}\0".encode())
             digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -20,6 +20,8 @@ def config_file() -> Path:
         "[options]\n"
         f"addons_path = {','.join(str(folder) for folder in folders if folder.is_dir())}\n"
         f"data_dir = {subfolder('data')}\n"
+        # Odoo's default is below /tmp, where the folder of another user would be in the way.
+        f"screenshots = {subfolder('screenshots')}\n"
         "http_interface = 127.0.0.1\n"
         "list_db = False\n"
         "workers = 0\n"

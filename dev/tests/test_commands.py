@@ -85,6 +85,7 @@ def test_fingerprint_follows_the_addon_only(tmp_path):
     (tmp_path / "models" / "a.py").write_text("a = 1")
     before = fingerprint(tmp_path)
     (tmp_path / "tests" / "test_a.py").write_text("a = 2")
+    (tmp_path / "README.md").write_text("a")
     assert fingerprint(tmp_path) == before
     (tmp_path / "models" / "a.py").write_text("a = 2")
     assert fingerprint(tmp_path) != before
