@@ -75,7 +75,6 @@ class TestWaysOut(StrictMailCase):
             {
                 "composition_mode": "mass_mail",
                 "model": "res.partner",
-                "partner_ids": partners.ids,
                 "body": "<p>Hi</p>",
                 "subject": "Hi",
                 "email_from": '"Zhi" <zhi@corp.example>',
