@@ -113,6 +113,11 @@ def parse(text):
     return [Address(_decode(name), email) for name, raw in pairs if (email := find(raw))]
 
 
+def first(text):
+    """Return the first address of a From-like header, or an empty text."""
+    return next((entry.email for entry in parse(text)), "")
+
+
 def parse_name(text):
     """Return the display name of the first entry of a From-like header that may hold no address at all."""
     pairs = getaddresses([_CONTROL.sub(" ", str(text or ""))])
@@ -142,3 +147,20 @@ def display_name(name):
     name = name.replace("=?", "= ?")
     name = _ADDRESS_IN_NAME.sub(" ", name).replace("@", " ").replace("\uff20", " ")
     return " ".join(name.split()) if name.strip(" <>()[]\"',;:") else ""
+
+
+def typed_domain(name):
+    """Return a domain as a person types it, ``例子.cn`` for ``xn--fsqu00a.cn``; what is none stays as it is."""
+    try:
+        return idna.decode(name)
+    except (idna.IDNAError, UnicodeError):
+        return name
+
+
+def wire_filter(text):
+    """Return a FROM Filtering, an address or a domain, in its wire form and in lower case; what is neither stays."""
+    text = (text or "").strip()
+    try:
+        return check(text).lower() if "@" in text else text and wire_domain(text)
+    except BadAddress:
+        return text

@@ -1,7 +1,7 @@
 """Rung 4 of the ladder: what a server lets us write as the sender."""
 
 from . import address
-from .table import AUTO, KEEP, ON_BEHALF, USERNAME
+from .rows import AUTO, KEEP, ON_BEHALF, USERNAME
 
 
 def choose_policy(server, company):

@@ -1,4 +1,4 @@
-"""Rung 5 of the ladder: where replies come back when there is no catch-all."""
+"""Rung 5 of the ladder: where replies go, so that they come back to the right company."""
 
 from . import address
 
@@ -7,42 +7,81 @@ from . import address
 _LONGEST = 68
 
 
-def choose_reply_to(table, mail, company):
-    """Return the decoded Reply-To header, None where it stays as it is, and the reason."""
-    if company.catchall_supported:
-        return None, "the company has a catch-all"
+def choose_reply_to(table, mail, company, author):
+    """Return the addresses of the Reply-To header of a company that has a catch-all, and the reason.
+
+    :param str author: the address that the mail is sent from
+    :rtype: tuple(list of Address, str)
+    """
     replies = address.parse(mail.reply_to)
-    lost = [reply for reply in replies if _is_lost(table, mail, reply)]
-    if replies and not lost:
-        return None, "it was set on purpose, or Odoo fetches that mailbox"
-    email, why = _way_back(table, mail)
-    kept = [str(reply) for reply in replies if reply not in lost]
-    name = address.display_name(next((reply.name for reply in lost), ""))
-    return ", ".join([*kept, _short(name, email)] if email else kept), why
+    if replies and not any(_is_made_up(mail, reply) for reply in replies):
+        return replies, "it was set on purpose"
+    home = table.own_domain_of(author, company.id)
+    default = table.default_domain(company.id)
+    target = (home and table.domains.get(home.reply_domain_id)) or default or home
+    email, why = _company_address(company, target)
+    if not replies:
+        return [address.Address("", email)] if email else [], why
+    moved = [_at_home(mail, reply, email, default or home) for reply in replies if _is_made_up(mail, reply)]
+    # what is still in another company's domain would bring the reply there
+    moved = [entry._replace(email=author) if table.is_foreign(entry.email, company.id) else entry for entry in moved]
+    return [reply for reply in replies if not _is_made_up(mail, reply)] + [e for e in moved if e.email], why
 
 
-def _is_lost(table, mail, reply):
-    """Tell whether a reply to this address would not come back to Odoo, without anybody having chosen so."""
-    if table.comes_back(reply.email, mail.company_id):
-        return False
-    if any(address.same(reply.email, virtual) for virtual in mail.virtual):
+def _company_address(company, domain):
+    """Return the address where replies to a company go, empty where it has none, and the reason."""
+    if domain and company.reply_to_by_company and company.reply_to_prefix:
+        return domain.email(company.reply_to_prefix), "Mail Reply-To By Company"
+    if domain and domain.catchall:
+        return domain.email(domain.catchall), "the catchall of the company"
+    return "", "as Odoo does it"
+
+
+def _at_home(mail, reply, email, domain):
+    """Return an address of the Reply-To header that Odoo made up, moved to the company."""
+    if reply.email in mail.aliases:
+        return reply._replace(email=domain.email(address.local(reply.email))) if domain else reply
+    return reply._replace(email=email or reply.email)
+
+
+def _is_made_up(mail, reply):
+    """Tell whether Odoo put this address there, and not a user or a template."""
+    if reply.email in mail.virtual or reply.email in mail.aliases:
         return True
     is_author = any(address.same(reply.email, author.email) for author in address.parse(mail.author))
     return is_author and not mail.reply_to_force_new
 
 
-def _way_back(table, mail):
+def without_catchall(table, mail, company, server, author, replies):
+    """Return the addresses that still come back where only real mailboxes are delivered, and the reason.
+
+    :param str author: the decoded From header on behalf of the company
+    :param replies: the addresses that :func:`choose_reply_to` found
+    """
+    chosen = {reply.email for reply in address.parse(mail.reply_to) if not _is_made_up(mail, reply)}
+    lost = [reply for reply in replies if reply.email not in chosen and not table.comes_back(reply.email, company.id)]
+    if replies and not lost:
+        return replies, "it was set on purpose, or Odoo fetches that mailbox"
+    email, why = _way_back(table, company, server, author)
+    name = next((reply.name for reply in lost), "")
+    kept = [reply for reply in replies if reply not in lost]
+    return [*kept, address.Address(name, email)] if email else kept, why
+
+
+def _way_back(table, company, server, author):
     """Return the address that replies go to instead, and the reason; empty where there is none at all."""
-    mailbox = table.mailbox(mail.server, mail.company_id)
+    mailbox = table.mailbox(server, company.id)
     if mailbox:
         return mailbox, "no catch-all: a mailbox that Odoo fetches"
-    author = next(iter(address.parse(mail.author)), None)
-    if author:
-        return author.email, "no catch-all and no mailbox that Odoo fetches: the author"
-    return mail.server.sender or "", "no catch-all, no mailbox that Odoo fetches and no author: the server's own"
+    if address.first(author):
+        return address.first(author), "no catch-all and no mailbox that Odoo fetches: the author"
+    return server.sender or "", "no catch-all, no mailbox that Odoo fetches and no author: the server's own"
 
 
-def _short(name, email):
-    """Return a decoded mailbox, without its name where that makes it too long."""
-    named = str(address.Address(name, email))
-    return named if len(named) <= _LONGEST else email
+def header(replies):
+    """Return the decoded Reply-To header; a name that makes it too long is left out."""
+    texts = []
+    for reply in replies:
+        named = str(reply._replace(name=address.display_name(reply.name)))
+        texts.append(named if len(named) <= _LONGEST else reply.email)
+    return ", ".join(texts)

@@ -1,94 +1,108 @@
-"""The routing table: what the database says about companies, servers and mailboxes, as plain values.
+"""The routing table: what the database says about companies, domains, servers and mailboxes.
 
-It holds ids and strings only, never a recordset and never a password, so that it can be cached for all
-users of a database and be built by hand in a test.
+It is immutable, so that it can be cached for all users of a database, and plain, so that a test can build it.
 """
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from . import address
-
-AUTO, KEEP, ON_BEHALF, USERNAME = "auto", "keep", "on_behalf", "username"
-
-
-@dataclass(frozen=True)
-class Company:
-    """The mail options of one company."""
-
-    id: int
-    restrict_username: bool = False
-    catchall_supported: bool = True
+from .rows import Company, Domain
 
 
-@dataclass(frozen=True)
-class Server:
-    """An outgoing server: a row of ``ir.mail_server``, or the one in odoo.conf, which has no id.
-
-    An archived one only takes part in its own Test Connection.
-    """
-
-    id: int | None
-    name: str
-    policy: str = AUTO
-    login: str = ""
-    sender_address: str = ""
-    mailbox_id: int | None = None
-    active: bool = True
-
-    @property
-    def is_plain(self):
-        """Whether nothing is set on it, so that it follows the company or Odoo."""
-        return self.policy in (AUTO, KEEP)
-
-    @property
-    def sender(self):
-        """The one address this server accepts as a sender, in its wire form; None where nothing tells it."""
-        return address.find(self.sender_address) or address.find(self.login)
-
-    @property
-    def is_anonymous(self):
-        """Whether nobody logs in, so that there is no username to restrict anything to."""
-        return not self.login and not self.sender_address
-
-
-@dataclass(frozen=True)
-class Mailbox:
-    """A mailbox that Odoo fetches: a confirmed row of ``fetchmail.server`` whose user is an address."""
-
-    id: int
-    email: str
-    company_id: int | None = None
+def _grouped(rows, key):
+    """Return an immutable mapping of tuples of rows, each in the order given."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return MappingProxyType({value: tuple(group) for value, group in groups.items()})
 
 
 @dataclass(frozen=True)
 class RoutingTable:
-    """An immutable snapshot; ``mailboxes`` are in the order in which Odoo fetches them."""
+    """An immutable snapshot with an index for each question that the decision asks."""
 
-    companies: MappingProxyType = field(default_factory=lambda: MappingProxyType({}))
-    servers: MappingProxyType = field(default_factory=lambda: MappingProxyType({}))
-    mailboxes: tuple = ()
+    companies: MappingProxyType
+    domains: MappingProxyType
+    servers: MappingProxyType
+    mailboxes: tuple
+    identities: MappingProxyType
+    domains_by_name: MappingProxyType
+    servers_by_company: MappingProxyType
+    mailboxes_by_company: MappingProxyType
+    fallback: Domain | None
+    is_idle: bool
+    chooses_servers: bool
 
     @classmethod
-    def build(cls, companies=(), servers=(), mailboxes=()):
-        """Make a table of rows in any order of companies and servers.
+    def build(cls, companies=(), servers=(), mailboxes=(), domains=(), identities=(), fallback=None):
+        """Make a table of rows.
 
-        :param companies: iterable of :class:`Company`
-        :param servers: iterable of :class:`Server` that have an id
-        :param mailboxes: iterable of :class:`Mailbox`, the first to be preferred
+        ``is_idle`` tells that no row asks for anything but Odoo's own way, ``chooses_servers`` that the ladder and
+        not Odoo says through which server a mail leaves. An archived server asks for nothing.
+
+        :param companies: iterable of :class:`~.rows.Company`
+        :param servers: iterable of :class:`~.rows.Server`, in Odoo's order; one without an id is that of odoo.conf
+        :param mailboxes: iterable of :class:`~.rows.Mailbox`, the first to be preferred
+        :param domains: iterable of :class:`~.rows.Domain`
+        :param identities: iterable of :class:`~.rows.Identity`, the first to be preferred
+        :param fallback: the :class:`~.rows.Domain` that the system parameters describe, for a company without one
         """
+        companies, servers, mailboxes, domains = map(tuple, (companies, servers, mailboxes, domains))
+        active = [server for server in servers if server.active]
         return cls(
-            MappingProxyType({company.id: company for company in companies}),
-            MappingProxyType({server.id: server for server in servers}),
-            tuple(mailboxes),
+            companies=MappingProxyType({company.id: company for company in companies}),
+            domains=MappingProxyType({domain.id: domain for domain in domains}),
+            servers=MappingProxyType({server.id: server for server in servers}),
+            mailboxes=mailboxes,
+            identities=_grouped(identities, lambda identity: (identity.user_id, identity.company_id)),
+            domains_by_name=MappingProxyType({domain.name: domain for domain in domains}),
+            servers_by_company=_grouped(active, lambda server: server.company_id),
+            mailboxes_by_company=_grouped(mailboxes, lambda mailbox: mailbox.company_id),
+            fallback=fallback,
+            is_idle=all(row.is_idle for row in companies) and all(row.is_plain for row in active) and not domains,
+            chooses_servers=any(server.company_id for server in active)
+            or any(company.server_by_alias_domain or company.server_by_reply_to for company in companies),
         )
 
-    @property
-    def is_idle(self):
-        """Whether no row asks for anything but Odoo's own way; an archived server asks for nothing."""
-        return all(
-            company.catchall_supported and not company.restrict_username for company in self.companies.values()
-        ) and all(server.is_plain or not server.active for server in self.servers.values())
+    def company(self, company_id):
+        """Return a company's options; one that is not known yet has none."""
+        return self.companies.get(company_id) or Company(company_id)
+
+    def domain_of(self, email):
+        """Return the alias domain of an address, or None."""
+        return self.domains_by_name.get(address.domain(email or "").lower())
+
+    def own_domain_of(self, email, company_id):
+        """Return the alias domain of an address if this company may use it, or None."""
+        domain = self.domain_of(email)
+        return domain if domain and domain.company_id in (company_id, None) else None
+
+    def default_domain(self, company_id):
+        """Return the company's default alias domain, or None."""
+        return self.domains.get(self.company(company_id).domain_id)
+
+    def default_from(self, company_id):
+        """Return the address that stands in for an author, or an empty text."""
+        domain = self.default_domain(company_id) or self.fallback
+        email = address.find(domain.email(domain.default_from)) if domain else ""
+        return email if email and not self.is_foreign(email, company_id) else ""
+
+    def is_foreign(self, email, company_id):
+        """Tell whether an address is in a domain that belongs to another company."""
+        domain = self.domain_of(email)
+        return bool(domain) and domain.company_id not in (company_id, None)
+
+    def parameter_domain_id(self, company_id):
+        """Return the domain whose values the four system parameters have for this company.
+
+        None leaves the parameters alone; 0 empties them, where they name a domain of another company.
+        """
+        company = self.company(company_id)
+        if company.domain_id or not self.fallback:
+            return company.domain_id
+        return 0 if self.is_foreign(f"@{self.fallback.name}", company_id) else None
 
     def mailbox(self, server, company_id):
         """Return the address where replies of this company come back to Odoo, or None.
@@ -96,10 +110,16 @@ class RoutingTable:
         The server's paired mailbox, else the company's own, else one that belongs to all companies; never
         one of another company.
         """
-        mine = [box for box in self.mailboxes if box.company_id in (company_id, None)]
-        best = min(mine, key=lambda box: (box.id != server.mailbox_id, box.company_id is None), default=None)
+        mine = self._mailboxes(company_id)
+        paired = (box for box in mine if box.id == server.mailbox_id)
+        best = next(paired, None) or next(iter(mine), None)
         return best and best.email
 
     def comes_back(self, email, company_id):
         """Tell whether a reply to this address reaches Odoo although there is no catch-all."""
-        return any(address.same(box.email, email) for box in self.mailboxes if box.company_id in (company_id, None))
+        return any(address.same(box.email, email) for box in self._mailboxes(company_id))
+
+    def _mailboxes(self, company_id):
+        """Return the mailboxes that this company may use, its own first."""
+        shared = self.mailboxes_by_company.get(None, ())
+        return self.mailboxes_by_company.get(company_id, ()) + shared if company_id else shared

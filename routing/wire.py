@@ -10,8 +10,9 @@ def apply_route(route, message, author):
     :param email.message.EmailMessage message: changed in place
     :param author: the From header that the message came with, to be put back where the policy keeps it
     """
-    if route.envelope_from is not None:
+    if route.header_from is not None or route.envelope_from is not None:
         _set_from(message, route.header_from, author)
+    if route.envelope_from is not None:
         _set(message, "Sender", route.sender)
         if "Return-Path" in message:
             del message["Return-Path"]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from .. import address
 from ..decision import Mail, decide
-from ..table import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Mailbox, RoutingTable, Server
+from ..rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Mailbox, Server
+from ..table import RoutingTable
 from ..wire import apply_route
 from . import strategies
 
@@ -48,7 +49,7 @@ def test_an_unknown_company_goes_odoos_way():
 def test_every_rung_gives_its_reason():
     table = RoutingTable.build([Company(1, restrict_username=True)])
     route = decide(table, Mail(1, Server(1, "Exmail", login=OWN), "zhi@b.com"))
-    assert [rule for rule, _reason in route.trace] == ["sender policy", "reply-to"]
+    assert [rule for rule, _reason in route.trace] == ["author", "server", "sender policy", "reply-to"]
     assert all(reason for _rule, reason in route.trace)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from .. import address
 from ..policy import apply_policy, as_sender, choose_policy
-from ..table import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Server
+from ..rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Server
 from . import strategies
 
 OWN = "kevin@example.com"

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import address
-from ..decision import Mail
-from ..reply import choose_reply_to
-from ..table import Company, Mailbox, RoutingTable, Server
+from ..decision import Mail, decide
+from ..rows import Company, Mailbox, Server
+from ..table import RoutingTable
 from . import strategies
 
 CATCHALL = "catchall@a.com"
@@ -25,7 +25,7 @@ def reply_to(mailboxes=(), paired=None, company=NO_CATCHALL, **values):
     server = Server(1, "Exmail", login="kevin@a.com", mailbox_id=paired and paired.id)
     values = {"author": '"Zhi" <zhi@a.com>', "reply_to": CATCHALL, "virtual": frozenset({CATCHALL}), **values}
     table = RoutingTable.build([company], [server], mailboxes)
-    return choose_reply_to(table, Mail(1, server, **values), company)[0]
+    return decide(table, Mail(1, server, **values)).reply_to
 
 
 @pytest.mark.parametrize(

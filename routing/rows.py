@@ -1,0 +1,104 @@
+"""The rows a routing table is made of: ids and strings, never a recordset and never a password."""
+
+from dataclasses import dataclass
+
+from . import address
+
+AUTO, KEEP, ON_BEHALF, USERNAME = "auto", "keep", "on_behalf", "username"
+
+
+@dataclass(frozen=True)
+class Company:
+    """The mail options of one company."""
+
+    id: int
+    restrict_username: bool = False
+    catchall_supported: bool = True
+    reply_to_by_company: bool = False
+    reply_to_prefix: str = ""
+    from_by_company: bool = False
+    server_by_alias_domain: bool = False
+    server_by_reply_to: bool = False
+    domain_id: int | None = None
+
+    @property
+    def is_idle(self):
+        """Whether the company asks for nothing but Odoo's own way."""
+        return self == Company(self.id, reply_to_prefix=self.reply_to_prefix)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """An alias domain in its wire form; without a company it belongs to all.
+
+    ``bounce``, ``catchall`` and ``default_from`` are local parts, the last one perhaps a whole address.
+    """
+
+    id: int
+    name: str
+    company_id: int | None = None
+    server_id: int | None = None
+    mailbox_id: int | None = None
+    reply_domain_id: int | None = None
+    bounce: str = ""
+    catchall: str = ""
+    default_from: str = ""
+
+    def email(self, local):
+        """Return the address of a local part in this domain; a whole address stays, an empty one stays empty."""
+        return local if not local or "@" in local else f"{local}@{self.name}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """An outgoing server: a row of ``ir.mail_server``, or the one in odoo.conf, which has no id.
+
+    An archived one only takes part in its own Test Connection.
+    """
+
+    id: int | None
+    name: str
+    policy: str = AUTO
+    login: str = ""
+    sender_address: str = ""
+    mailbox_id: int | None = None
+    active: bool = True
+    company_id: int | None = None
+    from_filter: str = ""
+
+    @property
+    def is_plain(self):
+        """Whether nothing is set on it, so that it follows the company or Odoo."""
+        return self.policy in (AUTO, KEEP) and not self.company_id
+
+    @property
+    def sender(self):
+        """The one address this server accepts as a sender, in its wire form; None where nothing tells it."""
+        return address.find(self.sender_address) or address.find(self.login)
+
+    @property
+    def is_anonymous(self):
+        """Whether nobody logs in, so that there is no username to restrict anything to."""
+        return not self.login and not self.sender_address
+
+    def serves(self, company_id):
+        """Tell whether mails of this company may leave here."""
+        return self.company_id in (None, company_id)
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A mailbox that Odoo fetches: a confirmed row of ``fetchmail.server`` whose user is an address."""
+
+    id: int
+    email: str
+    company_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An address that a user may send from, for one company."""
+
+    user_id: int
+    company_id: int
+    email: str
