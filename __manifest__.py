@@ -9,11 +9,15 @@
     "license": "LGPL-3",
     "depends": ["mail"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/mail_company_routing_security.xml",
         "data/ir_actions_server.xml",
+        "views/mail_routing_domain_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_company_views.xml",
         "views/ir_mail_server_views.xml",
         "views/fetchmail_server_views.xml",
+        "views/mail_sender_identity_views.xml",
     ],
     "demo": ["demo/ir_mail_server.xml"],
 }

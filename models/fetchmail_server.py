@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..routing import address
-from ..routing.table import Mailbox
+from ..routing.rows import Mailbox
 
 
 class FetchmailServer(models.Model):

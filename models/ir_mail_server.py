@@ -1,12 +1,16 @@
-from odoo import _, api, fields, models
+from contextlib import contextmanager
+
+from odoo import _, api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ..routing import address
 from ..routing.policy import choose_policy
-from ..routing.table import AUTO, KEEP, ON_BEHALF, USERNAME, Server
+from ..routing.rows import AUTO, KEEP, ON_BEHALF, USERNAME, Server
 from ..routing.wire import apply_route
-from .mail_routing import ROUTE_KEY
+from .ir_config_parameter import DOMAIN_KEY
+from .mail_routing import CONFIG_SERVER_ID, ROUTE_KEY
 
 
 class IrMailServer(models.Model):
@@ -16,15 +20,23 @@ class IrMailServer(models.Model):
     _routing_fields = frozenset(
         {
             "active",
+            "company_id",
             "fetchmail_server_id",
+            "from_filter",
             "name",
             "sender_address",
             "sender_policy",
+            "sequence",
             "smtp_authentication",
             "smtp_user",
         }
     )
 
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="The company whose mails alone leave through this server, e.g. My Trading Co.; empty: every company's.",
+    )
     sender_policy = fields.Selection(
         [
             (AUTO, "As the company says"),
@@ -105,6 +117,8 @@ class IrMailServer(models.Model):
             sender_address=self.sender_address or "",
             mailbox_id=self.fetchmail_server_id.id or None,
             active=self.active,
+            company_id=self.company_id.id or None,
+            from_filter=address.wire_filter(self.from_filter),
         )
 
     def connect(
@@ -127,9 +141,11 @@ class IrMailServer(models.Model):
         """
         routing = self.env["mail.routing"]
         if not (mail_server_id or host or routing._routing_table().is_idle or self._is_test_mode()):
-            found, found_from = self.sudo()._find_mail_server(smtp_from)
-            if found:
-                mail_server_id, smtp_from = found.id, found_from
+            found, smtp_from = self.sudo()._find_mail_server(smtp_from)
+            mail_server_id = found.id if found else CONFIG_SERVER_ID
+        if mail_server_id == CONFIG_SERVER_ID:
+            # with a host core looks for no record, and takes all else from odoo.conf
+            mail_server_id, host = None, tools.config.get("smtp_server")
         session = super().connect(
             host=host,
             port=port,
@@ -144,8 +160,9 @@ class IrMailServer(models.Model):
             allow_archived=allow_archived,
         )
         if session is not None:
+            is_given = host and host != tools.config.get("smtp_server")
             session.mail_company_routing_server = (
-                routing._config_server(host, user) if host and not mail_server_id else routing._server(mail_server_id)
+                routing._config_server(host, user) if is_given or user else routing._server(mail_server_id)
             )
         return session
 
@@ -155,10 +172,23 @@ class IrMailServer(models.Model):
         server = getattr(smtp_session, "mail_company_routing_server", None)
         return server or Server(id=None, name="", login=getattr(smtp_session, "user", None) or "")
 
+    def _find_mail_server(self, email_from, mail_servers=None):
+        """Find the server by the ladder, for callers that have no mail: that of the current company.
+
+        :raises MailDeliveryException: the company has no server
+        """
+        routing = self.env["mail.routing"]
+        if not routing._routing_table().chooses_servers:
+            return super()._find_mail_server(email_from, mail_servers)
+        route = routing._decide_message({"From": email_from, "Reply-To": ""})
+        if route.failure == "no_server":
+            raise MailDeliveryException(routing._failure_message(route))
+        return self.browse(route.server_id) if route.server_id else None, route.smtp_from or email_from
+
     def _get_default_from_address(self):
-        """Let a mail without any author leave where the server sends as itself anyway."""
+        """Let a mail without any author leave where the route names its sender anyway."""
         route = self.env.context.get(ROUTE_KEY)
-        return super()._get_default_from_address() or (route and route.envelope_from)
+        return super()._get_default_from_address() or (route and (route.header_from or route.envelope_from))
 
     def _prepare_email_message(self, message, smtp_session):
         """Apply the route: before, because core refuses a From without an address; after, because it rewrites From.
@@ -171,9 +201,28 @@ class IrMailServer(models.Model):
             return super()._prepare_email_message(message, smtp_session)
         route = self.env.context.get(ROUTE_KEY) or routing._decide_message(message, server)
         if route.failure:
-            raise MailDeliveryException(routing._unknown_sender_message(server))
+            raise MailDeliveryException(routing._failure_message(route, server))
         author = message["From"]
         apply_route(route, message, author)
-        smtp_from, smtp_to_list, message = super()._prepare_email_message(message, smtp_session)
-        apply_route(route, message, author)
+        with _session_sender(smtp_session, route):
+            domain = {} if route.domain_id is None else {DOMAIN_KEY: route.domain_id}
+            prepared = super(IrMailServer, self.with_context(**domain))._prepare_email_message(message, smtp_session)
+        smtp_from, smtp_to_list, message = prepared
+        if route.policy != KEEP:
+            apply_route(route, message, author)
         return route.envelope_from or smtp_from, smtp_to_list, message
+
+
+@contextmanager
+def _session_sender(smtp_session, route):
+    """Note the sender of one mail on a session that mails of several authors share; core reads it from there."""
+    noted = getattr(smtp_session, "smtp_from", None)
+    sender = route.smtp_from or route.header_from
+    if smtp_session is None or not sender:
+        yield
+        return
+    smtp_session.smtp_from = sender
+    try:
+        yield
+    finally:
+        smtp_session.smtp_from = noted

@@ -7,7 +7,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..routing import address
 from ..routing.refusal import sender_refusal
-from ..routing.table import USERNAME
+from ..routing.rows import USERNAME
 
 
 class SenderRefused(UserError):

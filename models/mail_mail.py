@@ -2,42 +2,93 @@ from collections import defaultdict
 
 from odoo import models, tools
 
-from ..routing.table import KEEP
-from .mail_routing import ROUTE_KEY
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+from ..routing.rows import KEEP
+from .ir_config_parameter import DOMAIN_KEY
+from .mail_routing import CONFIG_SERVER_ID, ROUTE_KEY
+
+# The context key under which ``send`` tells the split whether a mail without a route is an error of the caller.
+RAISE_KEY = "mail_company_routing_raise"
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def send(self, auto_commit=False, raise_exception=False):
+        """Tell the split whether to raise."""
+        mails = self.with_context(**{RAISE_KEY: raise_exception})
+        return super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
+
     def _split_by_mail_configuration(self):
         """Send all mails that a server sends under its own name in one session, whoever wrote them.
 
-        Core groups by author as well, because the session would rewrite the From header.
+        Core groups by author as well, because the session would rewrite the From header; here each mail has its
+        own sender, see :meth:`_send`.
         """
+        table = self.env["mail.routing"]._routing_table()
+        if table.is_idle:
+            yield from super()._split_by_mail_configuration()
+        elif table.chooses_servers:
+            yield from self._split_by_route()
+        else:
+            yield from self._split_by_policy(super()._split_by_mail_configuration())
+
+    def _split_by_route(self):
+        """Yield batches of the servers that the ladder names; a mail that has none fails with the reason."""
         routing = self.env["mail.routing"]
-        batches = super()._split_by_mail_configuration()
-        if routing._routing_table().is_idle:
-            yield from batches
-            return
-        shared = defaultdict(list)
+        ids_by_server = defaultdict(list)
+        for mail_id, route in routing._decide(self).items():
+            if route.failure in ("no_server", "foreign_server"):
+                self.browse(mail_id)._fail(routing._failure_message(route))
+            else:
+                ids_by_server[route.server_id or CONFIG_SERVER_ID].append(mail_id)
+        yield from self._in_batches(ids_by_server)
+
+    def _split_by_policy(self, batches):
+        """Yield core's batches, but those of a server that sends as itself as one."""
+        routing = self.env["mail.routing"]
+        ids_by_server = defaultdict(list)
         for server_id, smtp_from, mail_ids in batches:
             routes = routing._decide(self.browse(mail_ids), routing._server(server_id))
             kept = [mail_id for mail_id in mail_ids if routes[mail_id].policy == KEEP]
-            shared[server_id] += [mail_id for mail_id in mail_ids if routes[mail_id].policy != KEEP]
+            ids_by_server[server_id] += [mail_id for mail_id in mail_ids if routes[mail_id].policy != KEEP]
             if kept:
                 yield server_id, smtp_from, kept
+        yield from self._in_batches(ids_by_server)
+
+    def _in_batches(self, ids_by_server):
+        """Yield (server id, no sender, mail ids) no longer than core's batches."""
         batch_size = int(self.env["ir.config_parameter"].sudo().get_param("mail.session.batch.size", 1000))
-        for server_id, mail_ids in shared.items():
+        for server_id, mail_ids in ids_by_server.items():
             for batch_ids in tools.split_every(batch_size, mail_ids):
                 yield server_id, None, batch_ids
 
+    def _fail(self, reason):
+        """Let a mail fail as core does it where it cannot connect to a server.
+
+        :raises MailDeliveryException: where the caller of ``send`` wants exceptions
+        """
+        if self.env.context.get(RAISE_KEY):
+            raise MailDeliveryException(reason)
+        self.write({"state": "exception", "failure_reason": reason})
+        self._postprocess_sent_message(success_pids=[], failure_reason=reason, failure_type="mail_smtp")
+
     def _send(self, auto_commit=False, raise_exception=False, smtp_session=None):
-        """Hand on each mail's route to the place where the message is about to leave."""
+        """Hand on each mail's route, and its alias domain, to the place where the message is about to leave."""
         routing = self.env["mail.routing"]
-        if routing._routing_table().is_idle:
+        table = routing._routing_table()
+        if table.is_idle:
             return super()._send(auto_commit, raise_exception, smtp_session)
-        routes = routing._decide(self, self.env["ir.mail_server"]._session_server(smtp_session))
+        server = self.env["ir.mail_server"]._session_server(smtp_session)
+        routes = routing._decide(self, None if table.chooses_servers else server)
         for mail in self:
-            mail = mail.with_context(**{ROUTE_KEY: routes.get(mail.id)})
+            route = routes.get(mail.id)
+            if route and route.server_id != server.id:
+                route = routing._decide(mail, server).get(mail.id)
+            context = {ROUTE_KEY: route}
+            if route and route.domain_id is not None:
+                context[DOMAIN_KEY] = route.domain_id
+            mail = mail.with_context(**context)
             super(MailMail, mail)._send(auto_commit, raise_exception, smtp_session)
         return True

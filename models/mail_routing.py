@@ -1,14 +1,17 @@
 from collections import defaultdict
 
-from odoo import _, api, models, tools
+from odoo import SUPERUSER_ID, _, api, models, tools
 from odoo.exceptions import ValidationError
 
 from ..routing import address
 from ..routing.decision import Mail, decide
-from ..routing.table import RoutingTable, Server
+from ..routing.rows import Domain, Server
+from ..routing.table import RoutingTable
 
 # The context key under which ``mail.mail._send`` hands on the route of the one mail that is being sent.
 ROUTE_KEY = "mail_company_routing_route"
+# Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
+CONFIG_SERVER_ID = -1
 
 
 class MailRouting(models.AbstractModel):
@@ -24,14 +27,32 @@ class MailRouting(models.AbstractModel):
 
         :rtype: RoutingTable
         """
-        everything = self.sudo().with_context(active_test=False).env
+        everything = self.sudo().with_context(active_test=False, mail_company_routing_domain_id=None).env
         mailboxes = everything["fetchmail.server"].search(
             [("active", "=", True), ("state", "=", "done"), ("server_type", "!=", "local")]
         )
+        servers = [server._routing_row() for server in everything["ir.mail_server"].search([])]
+        if self._is_config_server_set():
+            servers.append(self._config_server())
         return RoutingTable.build(
             companies=[company._routing_row() for company in everything["res.company"].search([])],
-            servers=[server._routing_row() for server in everything["ir.mail_server"].search([])],
+            servers=servers,
             mailboxes=[row for mailbox in mailboxes if (row := mailbox._routing_row())],
+            domains=[d._routing_row() for d in everything["mail.routing.domain"].search([("active", "=", True)])],
+            identities=[identity._routing_row() for identity in everything["mail.sender.identity"].search([])],
+            fallback=self._fallback_domain(),
+        )
+
+    @api.model
+    def _fallback_domain(self):
+        """Return what the system parameters say, for companies without an alias domain."""
+        get_param = self.env["ir.config_parameter"].sudo().with_context(mail_company_routing_domain_id=None).get_param
+        return Domain(
+            id=0,
+            name=address.wire_filter(get_param("mail.catchall.domain")),
+            bounce=get_param("mail.bounce.alias") or "",
+            catchall=get_param("mail.catchall.alias") or "",
+            default_from=get_param("mail.default.from") or "",
         )
 
     @api.model
@@ -39,53 +60,65 @@ class MailRouting(models.AbstractModel):
         """Decide the routes of outgoing mails, in a number of queries that does not grow with them.
 
         :param mails: ``mail.mail`` records of any companies
-        :param Server server: the one they leave through; else each mail's forced one, else the one that
-            ``_find_mail_server`` names for its author
+        :param Server server: the one they leave through; else each mail's forced one, else what the ladder says
         :return dict: route by mail id; a mail that was deleted meanwhile has none
         """
         mails = mails.sudo().exists()
         table = self._routing_table()
         companies = self._mail_companies(mails)
-        virtual = self._virtual_addresses(mails.mapped("reply_to"))
+        users = self._author_users(mails)
+        made_up = self._made_up_addresses(mails.mapped("reply_to"))
         return {
             mail.id: decide(
                 table,
                 Mail(
                     company_id=companies[mail.id],
-                    server=server or self._mail_server(mail),
+                    server=server or (mail.mail_server_id and self._server(mail.mail_server_id.id)) or None,
                     author=mail.email_from or "",
                     reply_to=mail.reply_to or "",
                     reply_to_force_new=mail.reply_to_force_new,
-                    virtual=virtual,
+                    **made_up,
+                    **self._author_values(users.get(mail.author_id.id)),
                 ),
             )
             for mail in mails
         }
 
     @api.model
-    def _decide_message(self, message, server):
+    def _decide_message(self, message, server=None):
         """Decide the route of a message that no ``mail.mail`` stands behind, for the current company."""
+        reply_to = str(message["Reply-To"] or "")
         mail = Mail(
             company_id=self.env.company.id,
             server=server,
             author=str(message["From"] or ""),
-            reply_to=str(message["Reply-To"] or ""),
-            virtual=self._virtual_addresses([str(message["Reply-To"] or "")]),
+            reply_to=reply_to,
+            **self._made_up_addresses([reply_to]),
         )
         return decide(self._routing_table(), mail)
 
     @api.model
-    def _mail_server(self, mail):
-        """Return the server of one mail whose session is not open yet."""
-        record = mail.mail_server_id
-        if not record:
-            record, _smtp_from = self.env["ir.mail_server"]._find_mail_server(mail.email_from)
-        return self._server(record.id)
+    def _author_users(self, mails):
+        """Return the internal users among the authors, by the id of their partner; OdooBot is nobody."""
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        domain = [("partner_id", "in", mails.author_id.ids), ("share", "=", False), ("id", "!=", SUPERUSER_ID)]
+        return {user.partner_id.id: user for user in users.search(domain)} if mails.author_id else {}
+
+    @api.model
+    def _author_values(self, user):
+        """Return what the decision needs of an internal user; nothing for anybody else."""
+        if not user:
+            return {}
+        return {
+            "user_id": user.id,
+            "user_emails": tuple(entry.email for entry in address.parse(user.partner_id.email)),
+            "user_company_ids": tuple(user.company_ids.ids),
+        }
 
     @api.model
     def _server(self, server_id):
         """Return the server of this id; without an id, the one in odoo.conf."""
-        if not server_id:
+        if not server_id or server_id == CONFIG_SERVER_ID:
             return self._config_server()
         known = self._routing_table().servers.get(server_id)
         # a worker in a long transaction does not hear of a server that was added meanwhile
@@ -100,7 +133,14 @@ class MailRouting(models.AbstractModel):
             name=host or config.get("smtp_server") or "odoo.conf",
             login=login or config.get("smtp_user") or "",
             sender_address=("" if host else config.get("email_from")) or "",
+            from_filter=("" if host else address.wire_filter(config.get("from_filter"))),
         )
+
+    @api.model
+    def _is_config_server_set(self):
+        """Tell whether odoo.conf names a mail server; Odoo's default, localhost without a login, names none."""
+        config = tools.config
+        return bool(config.get("smtp_user")) or config.get("smtp_server") not in (None, False, "", "localhost")
 
     @api.model
     def _mail_companies(self, mails):
@@ -129,25 +169,55 @@ class MailRouting(models.AbstractModel):
         return bool(field) and field.comodel_name == "res.company"
 
     @api.model
-    def _virtual_addresses(self, reply_tos):
-        """Return those addresses of Reply-To headers that only a catch-all delivers: aliases and the catchall.
+    def _made_up_addresses(self, reply_tos):
+        """Return those addresses of Reply-To headers that Odoo makes up, and only a catch-all delivers.
 
         :param reply_tos: decoded Reply-To headers
-        :rtype: frozenset
+        :return dict: ``virtual``, catchalls and the like, and ``aliases``, each a frozenset
         """
-        if all(company.catchall_supported for company in self._routing_table().companies.values()):
-            return frozenset()
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        domain = address.find(f"any@{get_param('mail.catchall.domain')}") or "@"
+        table = self._routing_table()
+        if not table.domains and all(company.catchall_supported for company in table.companies.values()):
+            return {}
+        domains = {domain.name: domain for domain in (table.fallback, *table.domains.values()) if domain.name}
         replies = {reply.email for text in set(reply_tos) for reply in address.parse(text)}
-        local_by_email = {
-            email: address.local(email).lower() for email in replies if address.domain(email) == address.domain(domain)
+        replies = {email for email in replies if address.domain(email) in domains}
+        if not replies:
+            return {}
+        local = {email: address.local(email).lower() for email in replies}
+        aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", list(local.values()))])
+        alias_names = set(aliases.mapped("alias_name"))
+        names = {company.reply_to_prefix for company in table.companies.values() if company.reply_to_prefix}
+        names |= {name for domain in domains.values() for name in (domain.catchall, domain.bounce) if name}
+        return {
+            "virtual": frozenset(email for email in replies if local[email] in names),
+            "aliases": frozenset(email for email in replies if local[email] in alias_names),
         }
-        if not local_by_email:
-            return frozenset()
-        aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", list(local_by_email.values()))])
-        names = {get_param("mail.catchall.alias"), get_param("mail.bounce.alias"), *aliases.mapped("alias_name")}
-        return frozenset(email for email, local in local_by_email.items() if local in names)
+
+    @api.model
+    def _failure_message(self, route, server=None):
+        """Return in the user's language why a route cannot be sent, and what to set."""
+        if route.failure == "unknown_sender":
+            return self._unknown_sender_message(server or self._server(route.server_id))
+        company = self.env["res.company"].sudo().browse(route.company_id).name
+        if route.failure == "foreign_server":
+            record = self.env["ir.mail_server"].sudo().browse(route.server_id)
+            return _(
+                'The mail of %(company)s is set to leave through the mail server "%(server)s", which belongs to '
+                "%(other)s. Set another server on its template, mailing or mail, or clear the server's company.",
+                company=company,
+                server=record.name,
+                other=record.company_id.name,
+            )
+        if route.failure == "no_sender":
+            return _(
+                "The author's address belongs to another company, and %s has no address to send from instead. Set its "
+                "Default Alias Domain, with a Default From.",
+                company,
+            )
+        return _(
+            "%s has no outgoing mail server. Set it as the Company of a server, or add a server without a company.",
+            company,
+        )
 
     @api.model
     def _unknown_sender_message(self, server):
@@ -177,8 +247,47 @@ class MailRouting(models.AbstractModel):
             raise ValidationError(
                 _(
                     '%(field)s of "%(record)s" is no e-mail address: %(problem)s.',
-                    field=record._fields[field_name].get_description(self.env, ["string"])["string"],
+                    field=self._field_label(record, field_name),
                     record=record.display_name,
                     problem=problem,
                 )
             ) from error
+
+    @api.model
+    def _check_local_part(self, record, field_name):
+        """Refuse a field's value that cannot stand before the @ of an address; an empty one is fine.
+
+        :raises ValidationError: it names the record and the field
+        """
+        value = record[field_name]
+        if value and not address.find(f"{value}@example.com"):
+            raise ValidationError(
+                _(
+                    '%(field)s of "%(record)s" cannot stand before the @ of an e-mail address: only letters without '
+                    "accents, digits and . _ + - are possible, in one line.",
+                    field=self._field_label(record, field_name),
+                    record=record.display_name,
+                )
+            )
+
+    @api.model
+    def _check_domain(self, record, field_name):
+        """Refuse a field's value that is no domain.
+
+        :raises ValidationError: it names the record and the field
+        """
+        try:
+            address.wire_domain(record[field_name] or "")
+        except address.BadAddress as error:
+            raise ValidationError(
+                _(
+                    '%(field)s: "%(value)s" is no domain. Write it as in example.com, without @ and in one line.',
+                    field=self._field_label(record, field_name),
+                    value=record[field_name],
+                )
+            ) from error
+
+    @api.model
+    def _field_label(self, record, field_name):
+        """Return a field's label in the user's language."""
+        return record._fields[field_name].get_description(self.env, ["string"])["string"]

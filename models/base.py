@@ -1,0 +1,31 @@
+from collections import defaultdict
+
+from odoo import models
+
+from .ir_config_parameter import DOMAIN_KEY
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _notify_get_reply_to(self, default=None):
+        """Ask core once for each company that has an alias domain of its own, with that domain.
+
+        Reads no more than the companies, which are in the cache: core asks for each message that is logged.
+        """
+        if DOMAIN_KEY in self.env.context:
+            return super()._notify_get_reply_to(default=default)
+        has_company = self.env["mail.routing"]._has_company(self._name)
+        ids_by_domain = defaultdict(list)
+        for record in self:
+            company = (has_company and record.sudo().company_id) or self.env.company
+            ids_by_domain[company.mail_domain_id.id].append(record.id)
+        if not self:
+            ids_by_domain[self.env.company.mail_domain_id.id] = []
+        result = {}
+        for domain_id, ids in ids_by_domain.items():
+            records = self.browse(ids)
+            if domain_id:
+                records = records.with_context(**{DOMAIN_KEY: domain_id})
+            result.update(super(Base, records)._notify_get_reply_to(default=default))
+        return result

@@ -1,0 +1,25 @@
+from odoo import api, models
+
+# Under this context key, and only then, the system parameters below have an alias domain's values; 0: none at all.
+DOMAIN_KEY = "mail_company_routing_domain_id"
+
+
+class IrConfigParameter(models.Model):
+    _inherit = "ir.config_parameter"
+
+    @api.model
+    def get_param(self, key, default=False):
+        """Give the company's values to whoever reads the mail parameters in that company's mail flow."""
+        domain_id = self.env.context.get(DOMAIN_KEY)
+        if domain_id is None or key not in PARAMETERS:
+            return super().get_param(key, default)
+        domain = self.env["mail.routing"]._routing_table().domains.get(domain_id)
+        return (domain and PARAMETERS[key](domain)) or default
+
+
+PARAMETERS = {
+    "mail.catchall.domain": lambda domain: domain.name,
+    "mail.catchall.alias": lambda domain: domain.catchall,
+    "mail.bounce.alias": lambda domain: domain.bounce,
+    "mail.default.from": lambda domain: domain.default_from,
+}
