@@ -21,6 +21,7 @@ class StrictMailCase(MailCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["ir.mail_server"].search([]).unlink()
+        cls.user_admin.lang = "en_US"
         cls.company = cls.env.company
         cls.customer = cls.env["res.partner"].create({"name": "Customer", "email": CUSTOMER})
         cls.user_employee.write({"name": "陈 志, Sales", "email": "zhi@corp.example"})
