@@ -85,10 +85,10 @@ class ResCompany(models.Model):
     def _compute_catchall(self):
         """Give each company the catchall of its own alias domain."""
         with_domain = self.filtered("mail_domain_id")
-        super(ResCompany, self - with_domain)._compute_catchall()
         for company in with_domain:
             own = company.with_context(**{DOMAIN_KEY: company.mail_domain_id.id})
             super(ResCompany, own)._compute_catchall()
+        return super(ResCompany, self - with_domain)._compute_catchall()
 
     @api.constrains("mail_reply_to_prefix")
     def _check_mail_reply_to_prefix(self):

@@ -8,6 +8,7 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import NamedTuple
 
 import idna
@@ -80,6 +81,7 @@ def wire_domain(name):
     return name
 
 
+@lru_cache(maxsize=4096)
 def find(text):
     """Return the bare address ``text`` in its wire form, or None where it is none (a login such as ``kevin``)."""
     try:
@@ -107,10 +109,16 @@ def parse(text):
     """Return the addresses of a From-like header (RFC 5322, section 3.4), those that no server would take left out.
 
     >>> parse('"Chen, Zhi" <zhi@a.com>, b@b.com')
-    [Address(name='Chen, Zhi', email='zhi@a.com'), Address(name='', email='b@b.com')]
+    (Address(name='Chen, Zhi', email='zhi@a.com'), Address(name='', email='b@b.com'))
     """
-    pairs = getaddresses([_CONTROL.sub(" ", str(text or ""))])
-    return [Address(_decode(name), email) for name, raw in pairs if (email := find(raw))]
+    return _parse(str(text or ""))
+
+
+@lru_cache(maxsize=4096)
+def _parse(text):
+    """Parse a header once for all the rungs that ask; the same authors write many mails."""
+    pairs = getaddresses([_CONTROL.sub(" ", text)])
+    return tuple(Address(_decode(name), email) for name, raw in pairs if (email := find(raw)))
 
 
 def first(text):

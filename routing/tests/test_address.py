@@ -69,7 +69,7 @@ def test_what_is_no_single_address_is_refused_with_the_problem(text, problem):
     ],
 )
 def test_headers_are_parsed(header, expected):
-    assert address.parse(header) == [address.Address(*pair) for pair in expected]
+    assert address.parse(header) == tuple(address.Address(*pair) for pair in expected)
 
 
 @pytest.mark.parametrize(
