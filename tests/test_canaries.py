@@ -2,11 +2,14 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..models.base import Base
+from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
 from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from ..models.mail_routing_source import MailRoutingSource
+from ..models.res_company import ResCompany
 from .common import StrictMailCase
 
 
@@ -54,6 +57,26 @@ class TestCanaries(StrictMailCase):
             session = self.env["ir.mail_server"].connect(smtp_from="zhi@corp.example")
             session.close()
             self.assertEqual(session.mail_company_routing_server.id, self.server.id)
+
+    def test_find_mail_server(self):
+        with self.strict_server("open"):
+            self.assert_called(IrMailServer, "_find_mail_server", self.create_mail().send)
+
+    def test_mail_send(self):
+        """The chatter sends its notifications at once."""
+        with self.strict_server("open"):
+            self.customer.message_post(body="Hi", partner_ids=self.customer.ids)
+            self.assert_called(MailMail, "send", self.env["mail.mail"].process_email_queue)
+
+    def test_notify_get_reply_to(self):
+        self.assert_called(Base, "_notify_get_reply_to", lambda: self.customer.message_post(body="Hi"))
+
+    def test_get_param(self):
+        """Core asks for the parameters where it makes up a reply address."""
+        self.assert_called(IrConfigParameter, "get_param", lambda: self.customer._notify_get_reply_to())
+
+    def test_compute_catchall(self):
+        self.assert_called(ResCompany, "_compute_catchall", lambda: self.company.catchall_email)
 
     def test_rows_tell_the_routing_table(self):
         vals = {"name": "S", "smtp_host": "localhost"}

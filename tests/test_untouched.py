@@ -3,14 +3,18 @@ from contextlib import ExitStack, contextmanager
 
 from odoo.tests import tagged
 
+from ..models.base import Base
+from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from .common import StrictMailCase
 
 OVERRIDES = (
-    (IrMailServer, ("connect", "_get_default_from_address", "_prepare_email_message")),
-    (MailMail, ("_split_by_mail_configuration", "_send")),
+    (Base, ("_notify_get_reply_to",)),
+    (IrConfigParameter, ("get_param",)),
+    (IrMailServer, ("connect", "_find_mail_server", "_get_default_from_address", "_prepare_email_message")),
+    (MailMail, ("send", "_split_by_mail_configuration", "_send")),
     (MailMessage, ("create",)),
 )
 
