@@ -123,8 +123,11 @@ class MailRoutingDomain(models.Model):
 
     @api.constrains("company_id", "mail_server_id", "fetchmail_server_id", "reply_to_domain_id")
     def _check_companies(self):
-        """Refuse what belongs to another company."""
-        for domain in self.sudo().filtered("company_id"):
+        """Refuse what belongs to another company, also where it is the domain that moved there."""
+        using = self.sudo().with_context(active_test=False)
+        using.env["res.company"].search([("mail_domain_id", "in", self.ids)])._check_mail_domain_id()
+        using |= using.search([("reply_to_domain_id", "in", self.ids)])
+        for domain in using.filtered("company_id"):
             for field in ("mail_server_id", "fetchmail_server_id", "reply_to_domain_id"):
                 other = domain[field].company_id
                 if other and other != domain.company_id:

@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_alias_domains
 from . import test_author_names
 from . import test_canaries

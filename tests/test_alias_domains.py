@@ -84,6 +84,17 @@ class TestAliasDomains(StrictMailCase):
         with self.refused("belongs to Company 2"):
             self.company.mail_domain_id = other
 
+    def test_a_domain_in_use_cannot_move_to_another_company(self):
+        """What its company could not have chosen, it cannot end up with."""
+        domain = self.domain()
+        self.company.mail_domain_id = domain
+        with self.refused("belongs to Company 2"):
+            domain.company_id = self.company_2
+        self.company.mail_domain_id = False
+        self.domain("c.example", company_id=self.company.id, reply_to_domain_id=domain.id)
+        with self.refused("belongs to Company 2"):
+            domain.company_id = self.company_2
+
     def test_archiving_one_in_use_says_where(self):
         domain = self.domain()
         self.domain("c.example", reply_to_domain_id=domain.id)
