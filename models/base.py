@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.exceptions import MissingError
 
 from .ir_config_parameter import DOMAIN_KEY
 
@@ -18,7 +19,7 @@ class Base(models.AbstractModel):
         has_company = self.env["mail.routing"]._has_company(self._name)
         ids_by_domain = defaultdict(list)
         for record in self:
-            company = (has_company and record.sudo().company_id) or self.env.company
+            company = (has_company and record._owner_company()) or self.env.company
             ids_by_domain[company.mail_domain_id.id].append(record.id)
         if not self:
             ids_by_domain[self.env.company.mail_domain_id.id] = []
@@ -29,3 +30,10 @@ class Base(models.AbstractModel):
                 records = records.with_context(**{DOMAIN_KEY: domain_id})
             result.update(super(Base, records)._notify_get_reply_to(default=default))
         return result
+
+    def _owner_company(self):
+        """Return the company of a record; of one that was deleted meanwhile, nothing."""
+        try:
+            return self.sudo().company_id
+        except MissingError:
+            return None

@@ -70,14 +70,13 @@ class IrMailServer(models.Model):
         groups="base.group_system",
     )
 
-    @api.depends("sender_policy", "sender_address", "smtp_user", "smtp_authentication")
+    @api.depends("company_id", "sender_policy", "sender_address", "smtp_user", "smtp_authentication")
     @api.depends_context("company", "lang")
     def _compute_sender_policy_info(self):
-        """Say in one sentence how mails of the current company leave through this server."""
-        company = self.env.company._routing_row()
+        """Say in one sentence how mails of its company, else of the current one, leave through this server."""
         for server in self:
             row = server._routing_row()
-            policy, _reason = choose_policy(row, company)
+            policy, _reason = choose_policy(row, (server.company_id or self.env.company)._routing_row())
             server.sender_policy_info = server._sender_policy_sentence(policy, row.sender)
 
     def _sender_policy_sentence(self, policy, sender):
@@ -96,14 +95,15 @@ class IrMailServer(models.Model):
         for server in self.filtered("sender_address"):
             self.env["mail.routing"]._check_address(server, "sender_address")
 
-    @api.constrains("sender_policy", "sender_address", "smtp_user", "smtp_authentication", "active")
+    @api.constrains("sender_policy", "sender_address", "smtp_user", "smtp_authentication", "active", "company_id")
     def _check_sender(self):
         """Refuse a server that must send as itself while nothing tells which address that is."""
-        restricted = self.env["res.company"].sudo().search([("mail_restrict_username", "=", True)], limit=1)
+        restricted = self.env["res.company"].sudo().search([("mail_restrict_username", "=", True)])
         for server in self.sudo().filtered("active"):
             row = server._routing_row()
-            policy = choose_policy(row, restricted._routing_row())[0]
-            if policy != KEEP and not row.sender:
+            companies = [company._routing_row() for company in restricted if row.serves(company.id)]
+            policies = [choose_policy(row, company)[0] for company in companies] or [row.policy]
+            if not row.sender and any(policy in (ON_BEHALF, USERNAME) for policy in policies):
                 raise ValidationError(self.env["mail.routing"]._unknown_sender_message(row))
 
     def _routing_row(self):
@@ -160,9 +160,10 @@ class IrMailServer(models.Model):
             allow_archived=allow_archived,
         )
         if session is not None:
-            is_given = host and host != tools.config.get("smtp_server")
+            # with a record core ignores the other arguments
+            is_config = mail_server_id or (not user and host in (None, tools.config.get("smtp_server")))
             session.mail_company_routing_server = (
-                routing._config_server(host, user) if is_given or user else routing._server(mail_server_id)
+                routing._server(mail_server_id) if is_config else routing._config_server(host, user)
             )
         return session
 

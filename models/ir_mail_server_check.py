@@ -37,7 +37,8 @@ class IrMailServer(models.Model):
         :raises SenderRefused: the server wants another sender, and the switch to it is offered
         :raises UserError: anything else stands in the way, in core's words where core notices it too
         """
-        failures = [failure for server in self if (failure := server._send_test_mail())]
+        servers = [server.with_company(server.company_id) for server in self]
+        failures = [failure for server in servers if (failure := server._send_test_mail())]
         notification = super().test_smtp_connection()
         if failures:
             raise UserError(failures[0])
@@ -48,9 +49,12 @@ class IrMailServer(models.Model):
 
     def _get_test_email_addresses(self):
         """Let core's test use the envelope that mails really have, where the server prescribes one."""
-        email_from, email_to = super()._get_test_email_addresses()
-        route = self.env["mail.routing"]._decide_message({"From": email_from, "Reply-To": ""}, self._routing_row())
-        return route.envelope_from or email_from, email_to
+        routing = self.env["mail.routing"].with_company(self.company_id)
+        route = routing._decide_message({"From": self.env.user.email, "Reply-To": ""}, self._routing_row())
+        if route.envelope_from:
+            # core asks for the user's address, which no mail leaves with
+            return route.envelope_from, "noreply@odoo.com"
+        return super()._get_test_email_addresses()
 
     def _send_test_mail(self):
         """Send a mail to the server's own mailbox.
@@ -64,7 +68,7 @@ class IrMailServer(models.Model):
             return None  # core's test asks for the user's address
         session = None
         try:
-            session = self.connect(mail_server_id=self.id, smtp_from=author, allow_archived=True)
+            session = self.connect(mail_server_id=self.id, smtp_from=self._test_sender(author), allow_archived=True)
             self.send_email(self._build_test_mail(author), smtp_session=session)
         except Exception as error:  # pylint: disable=broad-except
             # send_email wraps what smtplib says in an error of its own
@@ -77,6 +81,12 @@ class IrMailServer(models.Model):
             if session:
                 session.close()
         return None
+
+    def _test_sender(self, author):
+        """Return what core would note on the session for a mail of this author, perhaps the default sender."""
+        if self.env["mail.routing"]._routing_table().chooses_servers:
+            return author
+        return self._find_mail_server(author, self)[1]
 
     def _build_test_mail(self, author):
         """Return a mail as ``mail.mail`` builds it, addressed to the mailbox it is sent from."""

@@ -67,7 +67,7 @@ class MailRouting(models.AbstractModel):
         table = self._routing_table()
         companies = self._mail_companies(mails)
         users = self._author_users(mails)
-        made_up = self._made_up_addresses(mails.mapped("reply_to"))
+        made_up = self._made_up_addresses(mails.mapped("reply_to") + mails.mapped("email_from"))
         return {
             mail.id: decide(
                 table,
@@ -87,13 +87,13 @@ class MailRouting(models.AbstractModel):
     @api.model
     def _decide_message(self, message, server=None):
         """Decide the route of a message that no ``mail.mail`` stands behind, for the current company."""
-        reply_to = str(message["Reply-To"] or "")
+        author, reply_to = (str(message[name] or "") for name in ("From", "Reply-To"))
         mail = Mail(
-            company_id=self.env.company.id,
+            company_id=self.sudo().env.company.id,
             server=server,
-            author=str(message["From"] or ""),
+            author=author,
             reply_to=reply_to,
-            **self._made_up_addresses([reply_to]),
+            **self._made_up_addresses([author, reply_to]),
         )
         return decide(self._routing_table(), mail)
 
@@ -128,12 +128,16 @@ class MailRouting(models.AbstractModel):
     def _config_server(self, host=None, login=None):
         """Return the server that has no record: the one in odoo.conf, or one given by its host."""
         config = tools.config
+        login = login or config.get("smtp_user") or ""
+        needs_address = login and not host and not address.find(login)
+        get_param = self.env["ir.config_parameter"].sudo().get_param
         return Server(
             id=None,
             name=host or config.get("smtp_server") or "odoo.conf",
-            login=login or config.get("smtp_user") or "",
-            sender_address=("" if host else config.get("email_from")) or "",
-            from_filter=("" if host else address.wire_filter(config.get("from_filter"))),
+            login=login,
+            # core's default sender for mails without an author, and the only address that odoo.conf knows
+            sender_address=(needs_address and config.get("email_from")) or "",
+            from_filter=address.wire_filter(get_param("mail.default.from_filter", config.get("from_filter"))),
         )
 
     @api.model
@@ -169,17 +173,17 @@ class MailRouting(models.AbstractModel):
         return bool(field) and field.comodel_name == "res.company"
 
     @api.model
-    def _made_up_addresses(self, reply_tos):
-        """Return those addresses of Reply-To headers that Odoo makes up, and only a catch-all delivers.
+    def _made_up_addresses(self, headers):
+        """Return those addresses of From and Reply-To that Odoo makes up, and only a catch-all delivers.
 
-        :param reply_tos: decoded Reply-To headers
+        :param headers: decoded From and Reply-To headers
         :return dict: ``virtual``, catchalls and the like, and ``aliases``, each a frozenset
         """
         table = self._routing_table()
         if not table.domains and all(company.catchall_supported for company in table.companies.values()):
             return {}
         domains = {domain.name: domain for domain in (table.fallback, *table.domains.values()) if domain.name}
-        replies = {reply.email for text in set(reply_tos) for reply in address.parse(text)}
+        replies = {reply.email for text in set(headers) for reply in address.parse(text)}
         replies = {email for email in replies if address.domain(email) in domains}
         if not replies:
             return {}
@@ -188,6 +192,7 @@ class MailRouting(models.AbstractModel):
         alias_names = set(aliases.mapped("alias_name"))
         names = {company.reply_to_prefix for company in table.companies.values() if company.reply_to_prefix}
         names |= {name for domain in domains.values() for name in (domain.catchall, domain.bounce) if name}
+        names = {name.lower() for name in names}
         return {
             "virtual": frozenset(email for email in replies if local[email] in names),
             "aliases": frozenset(email for email in replies if local[email] in alias_names),

@@ -117,7 +117,8 @@ class ResCompany(models.Model):
         if not any(self.mapped("mail_restrict_username")):
             return
         servers = self.env["ir.mail_server"].sudo().search([("sender_policy", "=", AUTO)])
-        unknown = servers.filtered(lambda server: server.smtp_user and not server._routing_row().sender)
+        restricted = self.filtered("mail_restrict_username").ids
+        unknown = servers.filtered(lambda server: server._routing_row().lacks_sender(restricted))
         if unknown:
             raise ValidationError(
                 _(

@@ -4,6 +4,7 @@ An address is in its *wire form* when it is plain ASCII with an IDNA domain in l
 its local part keeps its case (RFC 5321, section 2.4).
 """
 
+import email.utils
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 import idna
 
+# Newer Pythons find nothing at all in a header that is not strictly legal, such as: kevin@a.com <kevin@a.com>
+_LENIENT = {"strict": False} if getattr(email.utils, "supports_strict_parsing", False) else {}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -117,7 +120,7 @@ def parse(text):
 @lru_cache(maxsize=4096)
 def _parse(text):
     """Parse a header once for all the rungs that ask; the same authors write many mails."""
-    pairs = getaddresses([_CONTROL.sub(" ", text)])
+    pairs = getaddresses([_CONTROL.sub(" ", text)], **_LENIENT)
     return tuple(Address(_decode(name), email) for name, raw in pairs if (email := find(raw)))
 
 
@@ -128,7 +131,7 @@ def first(text):
 
 def parse_name(text):
     """Return the display name of the first entry of a From-like header that may hold no address at all."""
-    pairs = getaddresses([_CONTROL.sub(" ", str(text or ""))])
+    pairs = getaddresses([_CONTROL.sub(" ", str(text or ""))], **_LENIENT)
     return next((_decode(name or raw) for name, raw in pairs if name or raw), "")
 
 

@@ -62,19 +62,20 @@ def without_catchall(table, mail, company, server, author, replies):
     lost = [reply for reply in replies if reply.email not in chosen and not table.comes_back(reply.email, company.id)]
     if replies and not lost:
         return replies, "it was set on purpose, or Odoo fetches that mailbox"
-    email, why = _way_back(table, company, server, author)
+    email, why = _way_back(table, mail, company, server, author)
     name = next((reply.name for reply in lost), "")
     kept = [reply for reply in replies if reply not in lost]
     return [*kept, address.Address(name, email)] if email else kept, why
 
 
-def _way_back(table, company, server, author):
+def _way_back(table, mail, company, server, author):
     """Return the address that replies go to instead, and the reason; empty where there is none at all."""
     mailbox = table.mailbox(server, company.id)
     if mailbox:
         return mailbox, "no catch-all: a mailbox that Odoo fetches"
-    if address.first(author):
-        return address.first(author), "no catch-all and no mailbox that Odoo fetches: the author"
+    email = address.first(author)
+    if email and email not in mail.virtual and email not in mail.aliases:
+        return email, "no catch-all and no mailbox that Odoo fetches: the author"
     return server.sender or "", "no catch-all, no mailbox that Odoo fetches and no author: the server's own"
 
 

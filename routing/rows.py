@@ -81,6 +81,11 @@ class Server:
         """Whether nobody logs in, so that there is no username to restrict anything to."""
         return not self.login and not self.sender_address
 
+    def lacks_sender(self, company_ids):
+        """Tell whether mails of one of these companies could not leave as the server's own address."""
+        is_asked = any(self.serves(company_id) for company_id in company_ids)
+        return is_asked and not self.is_anonymous and not self.sender
+
     def serves(self, company_id):
         """Tell whether mails of this company may leave here."""
         return self.company_id in (None, company_id)

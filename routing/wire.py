@@ -1,5 +1,6 @@
 """Write a route onto the message that is about to leave."""
 
+from . import address
 from .header import set_address_header
 
 
@@ -22,9 +23,10 @@ def apply_route(route, message, author):
 
 
 def _set_from(message, header_from, author):
-    """Set the From header, or put the author's own back, which core may have replaced."""
-    if header_from is not None:
-        set_address_header(message, "From", header_from)
+    """Set the From header, or put the author's own back, which core may have replaced, so that it folds legally."""
+    text = header_from or ", ".join(map(str, address.parse(author)))
+    if text:
+        set_address_header(message, "From", text)
     elif message["From"] != author:
         del message["From"]
         message["From"] = author

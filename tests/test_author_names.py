@@ -48,6 +48,19 @@ class TestAuthorNames(StrictMailCase):
             self.assertTrue(all(line.startswith(" ") for line in lines[1:]))
             self.assertTrue(all(line.isascii() for line in lines))
 
+    def test_on_behalf_names_arrive_whole_too(self):
+        """CPython would make one mailbox of each part of the name."""
+        with self.strict_server("postfix"):
+            self.server.sender_policy = "on_behalf"
+            for author, mailbox in (
+                (f'"{"Zhi, " * 60}" <zhi@corp.example>', ("Zhi, " * 60, "zhi@corp.example")),
+                ('"Zhi" <zhi@例子.cn>', ("Zhi", "zhi@xn--fsqu00a.cn")),
+                ("=?utf-8?b?5L2c6ICFIDAsIENvLg==?= <zhi@corp.example>", ("作者 0, Co.", "zhi@corp.example")),
+            ):
+                with self.subTest(author=author):
+                    self.create_mail(author).send()
+                    self.assertEqual(mailboxes(self.last_mail(), "From"), [mailbox])
+
     def test_an_author_without_any_address_anywhere_still_sends(self):
         """No author, and no default sender in the system parameters either."""
         self.env["ir.config_parameter"].set_param("mail.default.from", False)

@@ -81,6 +81,16 @@ class TestCatchallOff(StrictMailCase):
         self.env["ir.config_parameter"].set_param("mail.default.from", False)
         self.assertEqual(self.reply_to(email_from=False), [USERNAME])
 
+    def test_an_author_that_is_the_catchall_itself_gets_no_replies(self):
+        """A company without an address of its own writes as its catchall."""
+        self.assertEqual(self.reply_to(email_from=f"YourCo <{CATCHALL}>"), [USERNAME])
+
+    def test_upper_case_makes_no_difference(self):
+        domain = self.env["mail.routing.domain"].create({"name": "b.example", "catchall_alias": "Replies"})
+        self.company.mail_domain_id = domain
+        self.assertEqual(self.reply_to(reply_to="replies@b.example"), ["zhi@corp.example"])
+        self.assertEqual(self.reply_to(), ["zhi@corp.example"])
+
     def test_the_name_in_front_stays(self):
         """Customers see the company and the document they reply to."""
         self.fetched_mailbox("box@test.com")

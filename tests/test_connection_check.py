@@ -77,6 +77,28 @@ class TestConnectionCheck(StrictMailCase):
             with self.assertRaisesRegex(UserError, "Sender Address"):
                 self.server.test_smtp_connection()
 
+    def test_an_administrator_without_an_address_can_test(self):
+        self.user_admin.email = False
+        self.company.write({"email": False, "mail_restrict_username": True})
+        with self.strict_server("header"):
+            self.server.test_smtp_connection()
+        self.assert_only_own_sender(self.last_mail())
+
+    def test_another_companys_server_is_tested_as_that_company(self):
+        self._activate_multi_company()
+        self.company_2.sudo().mail_restrict_username = True
+        with self.strict_server("header"):
+            self.server.company_id = self.company_2
+            both = self.server.with_context(allowed_company_ids=(self.company + self.company_2).ids)
+            both.test_smtp_connection()
+            self.assertIn(f"<{USERNAME}>", both.sender_policy_info)
+        self.assert_only_own_sender(self.last_mail())
+
+    def test_a_kept_author_is_tested_as_core_sends_it(self):
+        with self.strict_server("open"):
+            self.server.test_smtp_connection()
+        self.assertEqual(self.from_header(self.last_mail()), f'"{self.user_admin.name}" <notifications@test.com>')
+
     def test_other_errors_stay_cores(self):
         with self.strict_server():
             self.server.smtp_pass = "wrong"

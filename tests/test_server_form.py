@@ -61,6 +61,12 @@ class TestServerForm(StrictMailCase):
         with self.assertRaisesRegex(ValidationError, "Sender Address"):
             self.exmail(smtp_user="apikey")
 
+    def test_a_server_of_another_company_is_not_asked(self):
+        self._activate_multi_company()
+        self.exmail(smtp_user="apikey", company_id=self.company_2.id)
+        self.company.mail_restrict_username = True
+        self.exmail(smtp_user="apikey2", company_id=self.company_2.id)
+
     def test_a_server_without_login_may_stay(self):
         """A relay on the same machine takes every sender; there is no username to restrict to."""
         self.exmail(smtp_user=False)

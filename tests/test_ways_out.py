@@ -190,6 +190,20 @@ class TestWaysOut(StrictMailCase):
         self.create_mail().send()
         self.assert_sent("Zhi")
 
+    def test_server_in_odoo_conf_beside_a_default_sender(self):
+        """email_from is for mails without an author; the login is the mailbox all the same."""
+        self.config(smtp_user=USERNAME, email_from="odoo@corp.example")
+        self.create_mail().send()
+        self.assert_sent("Zhi")
+
+    def test_a_user_beside_a_server_record_is_not_the_login(self):
+        """Core takes the record's login then."""
+        self.env["ir.mail_server"].send_email(
+            self.message(), mail_server_id=self.server.id, smtp_server="ignored", smtp_user="other@x.example"
+        )
+        self.env["ir.mail_server"].send_email(self.message(), smtp_user="other@x.example")
+        self.assert_sent("Zhi", count=2)
+
     def test_two_authors_share_the_session_of_odoo_conf(self):
         self.config(smtp_user=USERNAME)
         (self.create_mail() + self.create_mail('"Zhi" <zhi2@corp.example>')).send()

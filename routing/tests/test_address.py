@@ -61,6 +61,7 @@ def test_what_is_no_single_address_is_refused_with_the_problem(text, problem):
         ("=?utf-8?b?5L2c6ICFIDAsIENvLg==?= <zhi@a.com>", [("作者 0, Co.", "zhi@a.com")]),
         ("zhi@a.com, B <b@b.com>", [("", "zhi@a.com"), ("B", "b@b.com")]),
         ('"zhi@b.com" <zhi@a.com>', [("zhi@b.com", "zhi@a.com")]),
+        ("zhi@a.com <zhi@a.com>", [("", "zhi@a.com"), ("", "zhi@a.com")]),
         ("kevin@例子.cn", [("", "kevin@xn--fsqu00a.cn")]),
         ("nobody", []),
         ("", []),
