@@ -14,8 +14,6 @@ class Base(models.AbstractModel):
 
         Reads no more than the companies, which are in the cache: core asks for each message that is logged.
         """
-        if DOMAIN_KEY in self.env.context:
-            return super()._notify_get_reply_to(default=default)
         has_company = self.env["mail.routing"]._has_company(self._name)
         ids_by_domain = defaultdict(list)
         for record in self:
@@ -25,9 +23,8 @@ class Base(models.AbstractModel):
             ids_by_domain[self.env.company.mail_domain_id.id] = []
         result = {}
         for domain_id, ids in ids_by_domain.items():
-            records = self.browse(ids)
-            if domain_id:
-                records = records.with_context(**{DOMAIN_KEY: domain_id})
+            # also where it is none: what a caller has in the context is not for these records
+            records = self.browse(ids).with_context(**{DOMAIN_KEY: domain_id or None})
             result.update(super(Base, records)._notify_get_reply_to(default=default))
         return result
 

@@ -10,9 +10,11 @@ class IrConfigParameter(models.Model):
     @api.model
     def get_param(self, key, default=False):
         """Give the company's values to whoever reads the mail parameters in that company's mail flow."""
+        # asked in any case: core checks that the user may read parameters at all
+        unchanged = super().get_param(key, default)
         domain_id = self.env.context.get(DOMAIN_KEY)
         if domain_id is None or key not in PARAMETERS:
-            return super().get_param(key, default)
+            return unchanged
         domain = self.env["mail.routing"]._routing_table().domains.get(domain_id)
         return (domain and PARAMETERS[key](domain)) or default
 

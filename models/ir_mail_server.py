@@ -206,8 +206,8 @@ class IrMailServer(models.Model):
         author = message["From"]
         apply_route(route, message, author)
         with _session_sender(smtp_session, route):
-            domain = {} if route.domain_id is None else {DOMAIN_KEY: route.domain_id}
-            prepared = super(IrMailServer, self.with_context(**domain))._prepare_email_message(message, smtp_session)
+            servers = self.with_context(**{DOMAIN_KEY: route.domain_id})
+            prepared = super(IrMailServer, servers)._prepare_email_message(message, smtp_session)
         smtp_from, smtp_to_list, message = prepared
         if route.policy != KEEP:
             apply_route(route, message, author)

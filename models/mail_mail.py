@@ -86,9 +86,7 @@ class MailMail(models.Model):
             route = routes.get(mail.id)
             if route and route.server_id != server.id:
                 route = routing._decide(mail, server).get(mail.id)
-            context = {ROUTE_KEY: route}
-            if route and route.domain_id is not None:
-                context[DOMAIN_KEY] = route.domain_id
-            mail = mail.with_context(**context)
+            # the domain also where it is none: what a caller has in the context is not for this mail
+            mail = mail.with_context(**{ROUTE_KEY: route, DOMAIN_KEY: route and route.domain_id})
             super(MailMail, mail)._send(auto_commit, raise_exception, smtp_session)
         return True

@@ -81,14 +81,13 @@ class ResCompany(models.Model):
             prefix = company.mail_reply_to_by_company and company.mail_reply_to_prefix
             company.mail_reply_to_email = company.mail_domain_id._reply_to_email(prefix)
 
-    @api.depends("mail_domain_id")
+    @api.depends("mail_domain_id.name", "mail_domain_id.catchall_alias")
     def _compute_catchall(self):
-        """Give each company the catchall of its own alias domain."""
-        with_domain = self.filtered("mail_domain_id")
-        for company in with_domain:
-            own = company.with_context(**{DOMAIN_KEY: company.mail_domain_id.id})
+        """Give each company the catchall of its own alias domain, also in the mail flow of another."""
+        for company in self:
+            own = company.with_context(**{DOMAIN_KEY: company.mail_domain_id.id or None})
             super(ResCompany, own)._compute_catchall()
-        return super(ResCompany, self - with_domain)._compute_catchall()
+        return None
 
     @api.constrains("mail_reply_to_prefix")
     def _check_mail_reply_to_prefix(self):

@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -246,6 +247,18 @@ class TestCompanies(CompaniesCase):
     def test_the_chatter_asks_for_replies_at_the_companys_address(self):
         message = self.record_b.with_company(self.company_a).message_post(body="Hi", message_type="comment")
         self.assertIn("catchall@b.example", message.reply_to)
+
+    def test_the_context_tells_nobody_the_parameters(self):
+        """Whoever may not read system parameters learns no domain by the context key either."""
+        parameters = self.env["ir.config_parameter"].with_context(mail_company_routing_domain_id=self.domain_b.id)
+        self.assertEqual(parameters.get_param("mail.catchall.domain"), "b.example")
+        self.assertEqual(parameters.get_param("mail.other", "kept"), "kept")
+        with self.assertRaises(AccessError):
+            parameters.with_user(self.user_employee).sudo(False).get_param("mail.catchall.domain")
+
+    def test_a_callers_context_moves_no_replies(self):
+        record = self.record_a.with_context(mail_company_routing_domain_id=self.domain_b.id)
+        self.assertIn("catchall@a.example", record._notify_get_reply_to()[record.id])
 
     def test_each_company_shows_its_own_catchall(self):
         self.assertEqual(
