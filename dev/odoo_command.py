@@ -16,7 +16,9 @@ def config_file() -> Path:
     home = Path(os.environ["ODOO_HOME"])
     folders = [home / "addons", home / "odoo" / "addons", addons_folder()]
     path = subfolder("config") / f"{KEY}.conf"
-    path.write_text(
+    # Renamed into place: another process that starts now must not read half of it.
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_text(
         "[options]\n"
         f"addons_path = {','.join(str(folder) for folder in folders if folder.is_dir())}\n"
         f"data_dir = {subfolder('data')}\n"
@@ -26,6 +28,7 @@ def config_file() -> Path:
         "list_db = False\n"
         "workers = 0\n"
     )
+    draft.replace(path)
     return path
 
 
