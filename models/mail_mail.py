@@ -10,14 +10,16 @@ from .mail_routing import CONFIG_SERVER_ID, ROUTE_KEY
 
 # The context key under which ``send`` tells the split whether a mail without a route is an error of the caller.
 RAISE_KEY = "mail_company_routing_raise"
+# The context key under which ``send`` gives the split a place to leave its routes for ``_send``.
+ROUTES_KEY = "mail_company_routing_routes"
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def send(self, auto_commit=False, raise_exception=False):
-        """Tell the split whether to raise."""
-        mails = self.with_context(**{RAISE_KEY: raise_exception})
+        """Tell the split whether to raise, and let it tell :meth:`_send` what it decided."""
+        mails = self.with_context(**{RAISE_KEY: raise_exception, ROUTES_KEY: {}})
         return super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
 
     def _split_by_mail_configuration(self):
@@ -38,7 +40,7 @@ class MailMail(models.Model):
         """Yield batches of the servers that the ladder names; a mail that has none fails with the reason."""
         routing = self.env["mail.routing"]
         ids_by_server = defaultdict(list)
-        for mail_id, route in routing._decide(self).items():
+        for mail_id, route in self._decide_once().items():
             if route.failure in ("no_server", "foreign_server"):
                 self.browse(mail_id)._fail(routing._failure_message(route))
             else:
@@ -50,12 +52,19 @@ class MailMail(models.Model):
         routing = self.env["mail.routing"]
         ids_by_server = defaultdict(list)
         for server_id, smtp_from, mail_ids in batches:
-            routes = routing._decide(self.browse(mail_ids), routing._server(server_id))
-            kept = [mail_id for mail_id in mail_ids if routes[mail_id].policy == KEEP]
-            ids_by_server[server_id] += [mail_id for mail_id in mail_ids if routes[mail_id].policy != KEEP]
-            if kept:
+            routes = self.browse(mail_ids)._decide_once(routing._server(server_id))
+            moved = {mail_id for mail_id, route in routes.items() if route.policy != KEEP}
+            ids_by_server[server_id] += [mail_id for mail_id in mail_ids if mail_id in moved]
+            if kept := [mail_id for mail_id in mail_ids if mail_id not in moved]:
                 yield server_id, smtp_from, kept
         yield from self._in_batches(ids_by_server)
+
+    def _decide_once(self, server=None):
+        """Return each mail's route: what was decided earlier in the same ``send``, else decide now."""
+        decided = self.env.context.get(ROUTES_KEY, {})
+        if not all(mail_id in decided for mail_id in self.ids):
+            decided.update(self.env["mail.routing"]._decide(self, server))
+        return {mail_id: decided[mail_id] for mail_id in self.ids if mail_id in decided}
 
     def _in_batches(self, ids_by_server):
         """Yield (server id, no sender, mail ids) no longer than core's batches."""
@@ -81,7 +90,7 @@ class MailMail(models.Model):
         if table.is_idle:
             return super()._send(auto_commit, raise_exception, smtp_session)
         server = self.env["ir.mail_server"]._session_server(smtp_session)
-        routes = routing._decide(self, None if table.chooses_servers else server)
+        routes = self._decide_once(None if table.chooses_servers else server)
         for mail in self:
             route = routes.get(mail.id)
             if route and route.server_id != server.id:

@@ -10,6 +10,8 @@ from ..routing.table import RoutingTable
 
 # The context key under which ``mail.mail._send`` hands on the route of the one mail that is being sent.
 ROUTE_KEY = "mail_company_routing_route"
+# What the decision reads of each author; the e-mail address is that of the user's partner.
+USER_FIELDS = ("company_ids", "email", "partner_id")
 # Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
 CONFIG_SERVER_ID = -1
 
@@ -59,29 +61,35 @@ class MailRouting(models.AbstractModel):
     def _decide(self, mails, server=None):
         """Decide the routes of outgoing mails, in a number of queries that does not grow with them.
 
+        It reads the messages and not the mails, which would compute the same fields one by one; and of the mails
+        no body, of which there may be thousands. Core needs the messages next, so all of their fields are welcome.
+
         :param mails: ``mail.mail`` records of any companies
         :param Server server: the one they leave through; else each mail's forced one, else what the ladder says
         :return dict: route by mail id; a mail that was deleted meanwhile has none
         """
         mails = mails.sudo().exists()
+        mails._read(["mail_message_id"])
         table = self._routing_table()
         companies = self._mail_companies(mails)
-        users = self._author_users(mails)
-        made_up = self._made_up_addresses(mails.mapped("reply_to") + mails.mapped("email_from"))
+        messages = mails.mail_message_id
+        authors = self._authors(messages.author_id)
+        made_up = self._made_up_addresses(messages.mapped("reply_to") + messages.mapped("email_from"))
         return {
             mail.id: decide(
                 table,
                 Mail(
                     company_id=companies[mail.id],
-                    server=server or (mail.mail_server_id and self._server(mail.mail_server_id.id)) or None,
-                    author=mail.email_from or "",
-                    reply_to=mail.reply_to or "",
-                    reply_to_force_new=mail.reply_to_force_new,
+                    server=server or (message.mail_server_id and self._server(message.mail_server_id.id)) or None,
+                    author=message.email_from or "",
+                    reply_to=message.reply_to or "",
+                    reply_to_force_new=message.reply_to_force_new,
                     **made_up,
-                    **self._author_values(users.get(mail.author_id.id)),
+                    **authors.get(message.author_id.id, {}),
                 ),
             )
             for mail in mails
+            for message in mail.mail_message_id
         }
 
     @api.model
@@ -98,21 +106,22 @@ class MailRouting(models.AbstractModel):
         return decide(self._routing_table(), mail)
 
     @api.model
-    def _author_users(self, mails):
-        """Return the internal users among the authors, by the id of their partner; OdooBot is nobody."""
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        domain = [("partner_id", "in", mails.author_id.ids), ("share", "=", False), ("id", "!=", SUPERUSER_ID)]
-        return {user.partner_id.id: user for user in users.search(domain)} if mails.author_id else {}
+    def _authors(self, partners):
+        """Return what the decision needs of each author who is an internal user; OdooBot is nobody.
 
-    @api.model
-    def _author_values(self, user):
-        """Return what the decision needs of an internal user; nothing for anybody else."""
-        if not user:
-            return {}
+        :return dict: values of :class:`Mail` by the id of the author's partner
+        """
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        domain = [("partner_id", "in", partners.ids), ("share", "=", False), ("id", "!=", SUPERUSER_ID)]
+        users = users.search(domain)
+        users._read(USER_FIELDS)
         return {
-            "user_id": user.id,
-            "user_emails": tuple(entry.email for entry in address.parse(user.partner_id.email)),
-            "user_company_ids": tuple(user.company_ids.ids),
+            user.partner_id.id: {
+                "user_id": user.id,
+                "user_emails": tuple(entry.email for entry in address.parse(user.email)),
+                "user_company_ids": tuple(user.company_ids.ids),
+            }
+            for user in users
         }
 
     @api.model
@@ -154,16 +163,17 @@ class MailRouting(models.AbstractModel):
         """
         mails = mails.sudo()
         ids_by_model = defaultdict(set)
-        for mail in mails:
-            if mail.res_id and self._has_company(mail.model):
-                ids_by_model[mail.model].add(mail.res_id)
+        for message in mails.mail_message_id:
+            if message.res_id and self._has_company(message.model):
+                ids_by_model[message.model].add(message.res_id)
         owners = {}
         for model, ids in ids_by_model.items():
-            for record in self.env[model].sudo().browse(ids).exists():
-                owners[model, record.id] = record.company_id.id
+            records = self.env[model].sudo().browse(ids).exists()
+            owners |= {(model, record.id): record.company_id.id for record in records}
         return {
-            mail.id: owners.get((mail.model, mail.res_id)) or mail.record_company_id.id or self.env.company.id
+            mail.id: owners.get((message.model, message.res_id)) or message.record_company_id.id or self.env.company.id
             for mail in mails
+            for message in mail.mail_message_id
         }
 
     @api.model

@@ -63,8 +63,9 @@ def decide(table, mail):
     """
     company = table.company(mail.company_id)
     author, why_author = choose_author(table, mail, company)
-    replies, _why = reply.choose_reply_to(table, mail, company, address.first(author))
-    server, company_id, why_server = choose_server(table, mail, company, address.first(author), replies)
+    asked = table, mail, company, address.first(author)
+    chosen = reply.choose_reply_to(*asked)
+    server, company_id, why_server = choose_server(*asked, chosen[0])
     trace = (("author", why_author), ("server", why_server))
     if not server or not server.serves(company_id):
         failure = "foreign_server" if server else "no_server"
@@ -74,7 +75,9 @@ def decide(table, mail):
     author = _at_home(table, company, server, author)
     if author is None and policy != USERNAME:
         return Route(company.id, server.id, policy, failure="no_sender", trace=trace)
-    reply_to, why_reply_to = _reply_to(table, mail, company, server, author or "")
+    now = table, mail, company, address.first(author)
+    chosen = chosen if now[2:] == asked[2:] else reply.choose_reply_to(*now)
+    reply_to, why_reply_to = _reply_to(table, mail, company, server, author or "", chosen)
     return Route(
         company_id=company.id,
         server_id=server.id,
@@ -116,9 +119,12 @@ def _smtp_from(table, mail, company, server, author):
     return table.default_from(company.id) or author
 
 
-def _reply_to(table, mail, company, server, author):
-    """Return the Reply-To header, None where it stays as it is, and the reason."""
-    replies, why = reply.choose_reply_to(table, mail, company, address.first(author))
+def _reply_to(table, mail, company, server, author, chosen):
+    """Return the Reply-To header, None where it stays as it is, and the reason.
+
+    :param chosen: the same for a company that has a catch-all, see :func:`~.reply.choose_reply_to`
+    """
+    replies, why = chosen
     if not company.catchall_supported:
         replies, why = reply.without_catchall(table, mail, company, server, author, replies)
     unchanged = [entry.email for entry in replies] == [entry.email for entry in address.parse(mail.reply_to)]

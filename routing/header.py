@@ -9,6 +9,7 @@ from email.header import Header
 from email.headerregistry import HeaderRegistry, UniqueAddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
 
 _LINE = 76
 
@@ -27,6 +28,12 @@ class _LegallyFolded(UniqueAddressHeader):
 _registry = HeaderRegistry(use_default_map=False)
 for _name in ("from", "sender", "reply-to"):
     _registry.map_to_type(_name, _LegallyFolded)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(name, text):
+    """Return a header that reads and folds; parsing it takes longer than all else a route does to a message."""
+    return _registry(name, text)
 
 
 def _mailbox_lines(name, email, indent):
@@ -50,7 +57,7 @@ def set_address_header(message, name, text):
     :param email.message.Message message: as ``ir.mail_server.build_email`` makes it, or of the older kind
     :param str text: addresses in decoded form, as ``str(Address)`` gives them
     """
-    header = _registry(name, text)
+    header = _parsed(name, text)
     if not isinstance(message, EmailMessage):
         # the older kind would encode the address together with the name
         header = header.fold(policy=SMTP).partition(": ")[2].replace("\r\n", "")

@@ -14,7 +14,8 @@ def choose_reply_to(table, mail, company, author):
     :rtype: tuple(list of Address, str)
     """
     replies = address.parse(mail.reply_to)
-    if replies and not any(_is_made_up(mail, reply) for reply in replies):
+    made_up = [reply for reply in replies if _is_made_up(mail, reply)]
+    if replies and not made_up:
         return replies, "it was set on purpose"
     home = table.own_domain_of(author, company.id)
     default = table.default_domain(company.id)
@@ -22,10 +23,10 @@ def choose_reply_to(table, mail, company, author):
     email, why = _company_address(company, target)
     if not replies:
         return [address.Address("", email)] if email else [], why
-    moved = [_at_home(mail, reply, email, default or home) for reply in replies if _is_made_up(mail, reply)]
+    moved = [_at_home(mail, reply, email, default or home) for reply in made_up]
     # what is still in another company's domain would bring the reply there
     moved = [entry._replace(email=author) if table.is_foreign(entry.email, company.id) else entry for entry in moved]
-    return [reply for reply in replies if not _is_made_up(mail, reply)] + [e for e in moved if e.email], why
+    return [reply for reply in replies if reply not in made_up] + [e for e in moved if e.email], why
 
 
 def _company_address(company, domain):
@@ -48,8 +49,9 @@ def _is_made_up(mail, reply):
     """Tell whether Odoo put this address there, and not a user or a template."""
     if reply.email in mail.virtual or reply.email in mail.aliases:
         return True
-    is_author = any(address.same(reply.email, author.email) for author in address.parse(mail.author))
-    return is_author and not mail.reply_to_force_new
+    if mail.reply_to_force_new:
+        return False
+    return any(address.same(reply.email, author.email) for author in address.parse(mail.author))
 
 
 def without_catchall(table, mail, company, server, author, replies):

@@ -36,7 +36,7 @@ def _by_domain(table, mail, company, email, author):
     own = table.servers.get(domain.server_id)
     if own and own.active and own.serves(company_id):
         return own, company_id
-    server = pick(table.servers_by_company.get(company_id, ()), author, table.default_from(company_id))
+    server = pick(table, company_id, author, table.default_from(company_id))
     return (server, company_id) if server else None
 
 
@@ -44,20 +44,21 @@ def _by_company(table, company_id, author):
     """Return the company's server that fits best, else a shared one; None where there is none at all."""
     default_from = table.default_from(company_id)
     own, shared = (table.servers_by_company.get(key, ()) for key in (company_id, None))
-    return pick(own, author, default_from) or pick(shared, author, default_from) or next(iter((*own, *shared)), None)
+    fitting = (pick(table, key, author, default_from) for key in (company_id, None))
+    return next(filter(None, fitting), None) or next(iter(own or shared), None)
 
 
-def pick(servers, author, default_from):
+def pick(table, company_id, author, default_from):
     """Return the first server for this sender in Odoo's own order, as ``ir.mail_server._find_mail_server`` has it.
 
     Its FROM Filtering is the author's address, else the author's domain, else the default sender's, else empty.
+
+    :param company_id: the company whose servers to look at, None for the shared ones
     """
-    for email in filter(None, (author, default_from)):
-        for wanted in (email.lower(), address.domain(email)):
-            for server in servers:
-                if server.from_filter == wanted:
-                    return server
-    return next((server for server in servers if not server.from_filter), None)
+    emails = filter(None, (author, default_from))
+    wanted = [text for email in emails for text in (email.lower(), address.domain(email))]
+    found = (table.servers_by_filter.get((company_id, text)) for text in (*wanted, ""))
+    return next(filter(None, found), None)
 
 
 def takes(server, email):

@@ -30,6 +30,7 @@ class RoutingTable:
     identities: MappingProxyType
     domains_by_name: MappingProxyType
     servers_by_company: MappingProxyType
+    servers_by_filter: MappingProxyType
     mailboxes_by_company: MappingProxyType
     fallback: Domain | None
     is_idle: bool
@@ -59,6 +60,8 @@ class RoutingTable:
             identities=_grouped(identities, lambda identity: (identity.user_id, identity.company_id)),
             domains_by_name=MappingProxyType({domain.name: domain for domain in domains}),
             servers_by_company=_grouped(active, lambda server: server.company_id),
+            # the first of several with one filter wins, so it is put in last
+            servers_by_filter=MappingProxyType({(s.company_id, s.from_filter): s for s in reversed(active)}),
             mailboxes_by_company=_grouped(mailboxes, lambda mailbox: mailbox.company_id),
             fallback=fallback,
             is_idle=all(row.is_idle for row in companies) and all(row.is_plain for row in active) and not domains,

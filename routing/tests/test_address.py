@@ -1,5 +1,8 @@
 """Addresses: what is one, what is none, and what may stand in front of one."""
 
+import re
+from unittest import mock
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +55,17 @@ def test_what_is_no_single_address_is_refused_with_the_problem(text, problem):
         address.check(text)
     assert raised.value.problem == problem
     assert address.find(text) is None
+
+
+@given(
+    strategies.names | st.text(),
+    st.sampled_from(["a@b.com", "a.b+c@B-c.com", ".a@b.com", "a..b@c", "a@b.", "a@-", "-@a"]),
+)
+def test_the_usual_form_reads_as_the_standard_library_reads_it(name, email):
+    for text in (email, f'"{name}" <{email}>'):
+        with mock.patch.object(address, "_USUAL", re.compile("nothing")):
+            expected = address._parse.__wrapped__(text)
+        assert address.parse(text) == expected
 
 
 @pytest.mark.parametrize(
