@@ -8,6 +8,7 @@ from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
+from ..models.res_company import ResCompany
 from .common import StrictMailCase
 
 OVERRIDES = (
@@ -16,6 +17,7 @@ OVERRIDES = (
     (IrMailServer, ("connect", "_find_mail_server", "_get_default_from_address", "_prepare_email_message")),
     (MailMail, ("send", "_split_by_mail_configuration", "_send")),
     (MailMessage, ("create",)),
+    (ResCompany, ("_compute_catchall",)),
 )
 
 
