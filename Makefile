@@ -1,6 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-COMMANDS := run test core-test bench mails lint format
+COMMANDS := run test core-test oca-test bench mails lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -9,6 +9,7 @@ help:
 	@echo 'make mails      what the strict mail server took and refused'
 	@echo 'make test       every test (TESTS="routing tests/test_x.py", ARGS="-k name", KEEP=1)'
 	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon'
+	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller, in a minute)'
 	@echo 'make lint       check style; make format applies it'
 	@echo

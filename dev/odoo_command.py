@@ -15,6 +15,7 @@ def config_file() -> Path:
     """Write the settings that all Odoo processes of this checkout share; return the file."""
     home = Path(os.environ["ODOO_HOME"])
     folders = [home / "addons", home / "odoo" / "addons", addons_folder()]
+    folders += [Path(folder) for folder in os.environ.get("MCR_ADDONS", "").split(os.pathsep) if folder]
     path = subfolder("config") / f"{KEY}.conf"
     # Renamed into place: another process that starts now must not read half of it.
     draft = path.with_suffix(f".{os.getpid()}")

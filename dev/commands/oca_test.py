@@ -1,0 +1,46 @@
+"""`make oca-test`: our tests, and theirs, beside OCA's mail_multicompany and mail_outbound_static.
+
+In a database where they came before ours, and in one where they came after. With demo data, which theirs need.
+"""
+
+import os
+
+from .. import database
+from ..console import exit_with, say
+from ..databases import name_of, stock_database
+from ..oca import OCA, oca_folder
+from ..odoo_command import install
+from ..odoo_tests import run_odoo_tests
+from ..postgres import database_server
+from ..pytest_run import Part, print_summary
+from ..state import ADDON, addons_folder
+
+THEIRS = ",".join(OCA)
+ORDERS = {"oca_first": (THEIRS, ADDON), "oca_last": (ADDON, THEIRS)}
+
+
+def main() -> int:
+    """Run both orders; fail where anything fails."""
+    os.environ["MCR_ADDONS"] = str(oca_folder())
+    with database_server():
+        parts = [run_order(purpose, *modules) for purpose, modules in ORDERS.items()]
+    print_summary(parts)
+    return 0 if all(part.good for part in parts) else 1
+
+
+def run_order(purpose: str, *modules: str) -> Part:
+    """Install the modules one after the other in a fresh database and run the tests of all."""
+    name = name_of(purpose)
+    stock = stock_database()
+    database.create(name, template=stock)
+    for module in modules:
+        say(f"Installing {module} in {name}")
+        install(name, "-i", module)
+    ours = addons_folder() / ADDON
+    apart = [f"--ignore={ours / folder}" for folder in ("routing", "dev")]
+    chosen = [ours / test for test in os.environ.get("TESTS", "").split()] or [ours]
+    return run_odoo_tests(purpose, name, addons_folder(), *apart, *chosen, *(oca_folder() / addon for addon in OCA))
+
+
+if __name__ == "__main__":
+    exit_with(main)

@@ -1,0 +1,35 @@
+"""OCA's addons that do a part of ours: fetched once, and put on the addons path."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .console import Failure, say
+from .requirements import lines
+from .state import CHECKOUT, locked, subfolder
+
+OCA = ("mail_multicompany", "mail_outbound_static")
+
+
+def oca_folder() -> Path:
+    """Return an addons folder with OCA's addons, fetched where it is missing."""
+    wanted = lines(CHECKOUT / "dev" / "requirements-oca.txt")
+    folder = subfolder("oca") / hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:8]
+    with locked(folder.with_suffix(".lock")):
+        if not folder.is_dir():
+            _fetch(wanted, folder)
+    return folder / "odoo" / "addons"
+
+
+def _fetch(wanted: list[str], folder: Path) -> None:
+    """Unpack wheels into a folder; one that was interrupted is not taken as good."""
+    say(f"Fetching {' '.join(wanted)} from PyPI")
+    part = folder.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    uv = shutil.which("uv")
+    pip = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
+    if subprocess.run([*pip, "--quiet", "--no-deps", "--target", str(part), *wanted]).returncode:
+        raise Failure("OCA's addons could not be fetched, the reason is above. They come from PyPI.")
+    part.rename(folder)
