@@ -2,6 +2,7 @@ from . import mail_routing_source
 from . import base
 from . import fetchmail_server
 from . import ir_config_parameter
+from . import ir_mail_server_oca
 from . import ir_mail_server
 from . import ir_mail_server_check
 from . import mail_mail

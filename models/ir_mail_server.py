@@ -176,15 +176,20 @@ class IrMailServer(models.Model):
     def _find_mail_server(self, email_from, mail_servers=None):
         """Find the server by the ladder, for callers that have no mail: that of the current company.
 
+        Whoever asks among the servers of one company alone means that company. OCA's ``mail_multicompany`` does so
+        when a message is written, and keeps the sender that it is told as the author: that one stays.
+
         :raises MailDeliveryException: the company has no server
         """
         routing = self.env["mail.routing"]
         if not routing._routing_table().chooses_servers:
             return super()._find_mail_server(email_from, mail_servers)
-        route = routing._decide_message({"From": email_from, "Reply-To": ""})
+        company = _only_company(mail_servers)
+        route = routing._decide_message({"From": email_from, "Reply-To": ""}, company=company)
         if route.failure == "no_server":
             raise MailDeliveryException(routing._failure_message(route))
-        return self.browse(route.server_id) if route.server_id else None, route.smtp_from or email_from
+        server = self.browse(route.server_id) if route.server_id else None
+        return server, email_from if company else route.smtp_from or email_from
 
     def _get_default_from_address(self):
         """Let a mail without any author leave where the route names its sender anyway."""
@@ -212,6 +217,13 @@ class IrMailServer(models.Model):
         if route.policy != KEEP:
             apply_route(route, message, author)
         return route.envelope_from or smtp_from, smtp_to_list, message
+
+
+def _only_company(servers):
+    """Return the one company that all of these servers belong to, or None."""
+    companies = {server.company_id for server in servers or ()}
+    company = companies.pop() if len(companies) == 1 else None
+    return company or None
 
 
 @contextmanager

@@ -93,11 +93,11 @@ class MailRouting(models.AbstractModel):
         }
 
     @api.model
-    def _decide_message(self, message, server=None):
-        """Decide the route of a message that no ``mail.mail`` stands behind, for the current company."""
+    def _decide_message(self, message, server=None, company=None):
+        """Decide the route of a message that no ``mail.mail`` stands behind, for the current company or another."""
         author, reply_to = (str(message[name] or "") for name in ("From", "Reply-To"))
         mail = Mail(
-            company_id=self.sudo().env.company.id,
+            company_id=(company or self.sudo().env.company).id,
             server=server,
             author=author,
             reply_to=reply_to,
@@ -162,18 +162,29 @@ class MailRouting(models.AbstractModel):
         :return dict: company id by mail id
         """
         mails = mails.sudo()
-        ids_by_model = defaultdict(set)
-        for message in mails.mail_message_id:
-            if message.res_id and self._has_company(message.model):
-                ids_by_model[message.model].add(message.res_id)
-        owners = {}
-        for model, ids in ids_by_model.items():
-            records = self.env[model].sudo().browse(ids).exists()
-            owners |= {(model, record.id): record.company_id.id for record in records}
+        owners = self._owner_companies((message.model, message.res_id) for message in mails.mail_message_id)
         return {
             mail.id: owners.get((message.model, message.res_id)) or message.record_company_id.id or self.env.company.id
             for mail in mails
             for message in mail.mail_message_id
+        }
+
+    @api.model
+    def _owner_companies(self, owners):
+        """Return the companies of records of any models, in one query for each model.
+
+        :param owners: iterable of (model, id), either perhaps empty
+        :return dict: company id by (model, id), without those that are gone or have no company
+        """
+        ids_by_model = defaultdict(set)
+        for model, res_id in owners:
+            if res_id and self._has_company(model):
+                ids_by_model[model].add(res_id)
+        return {
+            (model, record.id): record.company_id.id
+            for model, ids in ids_by_model.items()
+            for record in self.env[model].sudo().browse(ids).exists()
+            if record.company_id
         }
 
     @api.model

@@ -10,6 +10,14 @@ class MailRoutingSource(models.AbstractModel):
     # The fields that the table is built from; others (a last fetch date, an OAuth token) leave it alone.
     _routing_fields = frozenset()
 
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show the company once: OCA's ``mail_multicompany`` adds the same field to the same views."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for double in arch.xpath("//field[@name='company_id'][not(ancestor::field)]")[1:]:
+            double.getparent().remove(double)
+        return arch, view
+
     @api.model_create_multi
     def create(self, vals_list):
         """Drop the routing table: it does not know the new rows."""

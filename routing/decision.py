@@ -109,11 +109,12 @@ def _smtp_from(table, mail, company, server, author):
     """Return what core notes on a session as its sender, None where it noted that itself.
 
     The default sender stands in for an author whose address the server does not take, or takes only because it
-    takes everything (core: ``_find_mail_server``); not for one in a domain of the company.
+    takes everything (core: ``_find_mail_server``); not for one in a domain of the company. A server that was set on
+    the mail gets the author, as core does it, unless it is a company's and its FROM Filtering says no.
     """
-    if mail.server:
-        return None
     email = address.first(author)
+    if mail.server and (not server.company_id or takes(server, email)):
+        return None
     if (server.from_filter and takes(server, email)) or table.own_domain_of(email, company.id):
         return author
     return table.default_from(company.id) or author

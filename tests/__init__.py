@@ -5,6 +5,7 @@ from . import test_canaries
 from . import test_catchall_off
 from . import test_companies
 from . import test_connection_check
+from . import test_oca_neighbours
 from . import test_queries
 from . import test_restrict_username
 from . import test_server_form

@@ -157,6 +157,15 @@ def test_a_forced_server_of_another_company_fails():
 
 
 @pytest.mark.parametrize(
+    ("company_id", "from_filter", "smtp_from"),
+    [(B, "b.com", "notify@b.com"), (B, "gmail.com", None), (B, "", None), (None, "b.com", None)],
+)
+def test_a_forced_server_gets_the_author_unless_the_companys_filter_says_no(company_id, from_filter, smtp_from):
+    server = Server(2, "B", company_id=company_id, from_filter=from_filter)
+    assert decide(group(), mail(B, "ZY <zy@gmail.com>", server=server)).smtp_from == smtp_from
+
+
+@pytest.mark.parametrize(
     ("filters", "expected"),
     [
         (("", "a.com", "zy@a.com"), 2),
