@@ -5,6 +5,7 @@ from . import ir_config_parameter
 from . import ir_mail_server_oca
 from . import ir_mail_server
 from . import ir_mail_server_check
+from . import mail_alias
 from . import mail_mail
 from . import mail_message
 from . import mail_routing

@@ -5,32 +5,60 @@ from odoo.exceptions import MissingError
 
 from .ir_config_parameter import DOMAIN_KEY
 
+# Fields of modules that are perhaps not installed, computed from the system parameters, and where their company is.
+# Those that are related to mail.alias (sales teams, job positions, projects) follow it.
+SHOWN = {
+    ("account.journal", "alias_domain"): "company_id",
+    ("hr.recruitment.source", "has_domain"): "job_id.company_id",
+}
+
 
 class Base(models.AbstractModel):
     _inherit = "base"
 
     def _notify_get_reply_to(self, default=None):
-        """Ask core once for each company that has an alias domain of its own, with that domain.
+        """Ask core once for each alias domain of a company, and once for the companies that have none.
 
         Reads no more than the companies, which are in the cache: core asks for each message that is logged.
         """
-        has_company = self.env["mail.routing"]._has_company(self._name)
-        ids_by_domain = defaultdict(list)
-        for record in self:
-            company = (has_company and record._owner_company()) or self.env.company
-            ids_by_domain[company.mail_domain_id.id].append(record.id)
-        if not self:
-            ids_by_domain[self.env.company.mail_domain_id.id] = []
+        path = "company_id" if self.env["mail.routing"]._has_company(self._name) else None
         result = {}
-        for domain_id, ids in ids_by_domain.items():
-            # also where it is none: what a caller has in the context is not for these records
-            records = self.browse(ids).with_context(**{DOMAIN_KEY: domain_id or None})
+        for records in self._split_by_alias_domain(path):
             result.update(super(Base, records)._notify_get_reply_to(default=default))
         return result
 
-    def _owner_company(self):
-        """Return the company of a record; of one that was deleted meanwhile, nothing."""
+    def _compute_field_value(self, field):
+        """Compute what shows an alias domain with that of the record's company.
+
+        Here and not on the models that have such fields, because the addon depends on none of their modules.
+        """
+        path = SHOWN.get((self._name, field.name))
+        if not path:
+            return super()._compute_field_value(field)
+        for records in self._split_by_alias_domain(path):
+            super(Base, records)._compute_field_value(field)
+        return None
+
+    def _split_by_alias_domain(self, path):
+        """Return the records in parts, each with the system parameters of its company; one part where there are none.
+
+        The context key is set in any case: what a caller has in it is not for these records.
+
+        :param path: dotted name of a field with the company; where that is empty, it is the current company
+        """
+        ids_by_domain = defaultdict(list)
+        for record in self:
+            company = (path and record._owner_company(path)) or self.env.company
+            ids_by_domain[company.mail_domain_id.id].append(record.id)
+        if not self:
+            ids_by_domain[self.env.company.mail_domain_id.id] = []
+        return [
+            self.browse(ids).with_context(**{DOMAIN_KEY: domain_id or None}) for domain_id, ids in ids_by_domain.items()
+        ]
+
+    def _owner_company(self, path):
+        """Return the company at the end of a dotted path; of a record that was deleted meanwhile, nothing."""
         try:
-            return self.sudo().company_id
+            return self.sudo().mapped(path)[:1]
         except MissingError:
             return None

@@ -14,7 +14,7 @@ class MailRoutingSource(models.AbstractModel):
     def _get_view(self, view_id=None, view_type="form", **options):
         """Show the company once: OCA's ``mail_multicompany`` adds the same field to the same views."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        for double in arch.xpath("//field[@name='company_id'][not(ancestor::field)]")[1:]:
+        for double in arch.xpath("//field[@name='company_id'][not(ancestor::field)][not(@invisible)]")[1:]:
             double.getparent().remove(double)
         return arch, view
 

@@ -10,6 +10,8 @@ from . import test_queries
 from . import test_restrict_username
 from . import test_server_form
 from . import test_settings
+from . import test_shown_domains
+from . import test_system_parameters
 from . import test_translations
 from . import test_untouched
 from . import test_ways_out

@@ -6,6 +6,7 @@ from ..models.base import Base
 from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
 from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
+from ..models.mail_alias import MailAlias
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from ..models.mail_routing_source import MailRoutingSource
@@ -77,6 +78,16 @@ class TestCanaries(StrictMailCase):
 
     def test_compute_catchall(self):
         self.assert_called(ResCompany, "_compute_catchall", lambda: self.company.catchall_email)
+
+    def test_what_shows_an_alias_domain(self):
+        values = {"alias_name": "mcr", "alias_model_id": self.env["ir.model"]._get("res.partner").id}
+        alias = self.env["mail.alias"].create(values)
+        self.assert_called(MailAlias, "_compute_alias_domain", lambda: alias.alias_domain)
+        alias.invalidate_recordset()
+        self.assert_called(Base, "_compute_field_value", lambda: alias.alias_domain)
+
+    def test_views(self):
+        self.assert_called(MailRoutingSource, "_get_view", self.env["ir.mail_server"].get_view)
 
     def test_rows_tell_the_routing_table(self):
         vals = {"name": "S", "smtp_host": "localhost"}
