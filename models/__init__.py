@@ -9,6 +9,7 @@ from . import mail_alias
 from . import mail_mail
 from . import mail_message
 from . import mail_routing
+from . import digest_digest
 from . import mail_routing_domain
 from . import mail_sender_identity
 from . import res_company

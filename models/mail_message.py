@@ -19,6 +19,7 @@ class MailMessage(models.Model):
 
         Not a default of the field, which would claim all existing messages for one company on installation.
         """
+        company_id = self.env.context.get("default_record_company_id") or self.env.company.id
         for values in values_list:
-            values.setdefault("record_company_id", self.env.company.id)
+            values.setdefault("record_company_id", company_id)
         return super().create(values_list)

@@ -244,6 +244,21 @@ class TestCompanies(CompaniesCase):
         self.assertEqual((login, envelope), ("box@b.example", "bounce@b.example"))
         self.assertTrue(header_from.endswith("@b.example"), header_from)
 
+    def test_a_digest_follows_its_users_company(self):
+        """The cron sends the digests of all companies in the main one; the users' defaults decide."""
+        if "digest.digest" not in self.env:
+            self.skipTest("The module digest is not installed.")
+        self.domain_b.default_from = "notifications"
+        self.company_b.mail_from_by_company = True
+        self.zy.company_id = self.company_b
+        digest = self.env["digest.digest"].create({"name": "Weekly", "user_ids": [(6, 0, self.zy.ids)]})
+        with self.servers(a="open", b="open"):
+            digest.with_company(self.company_a).action_send_manual()
+            self.env["mail.mail"].process_email_queue()
+        [(login, header_from, _sender, envelope, _reply_to)] = self.sent()
+        self.assertEqual((login, envelope), ("box@b.example", "bounce@b.example"))
+        self.assertTrue(header_from.endswith("@b.example"), header_from)
+
     def test_the_chatter_asks_for_replies_at_the_companys_address(self):
         message = self.record_b.with_company(self.company_a).message_post(body="Hi", message_type="comment")
         self.assertIn("catchall@b.example", message.reply_to)
