@@ -7,6 +7,7 @@ from . import ir_mail_server
 from . import ir_mail_server_check
 from . import mail_alias
 from . import mail_mail
+from . import mail_mail_route
 from . import mail_message
 from . import mail_routing
 from . import digest_digest

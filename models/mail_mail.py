@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 
 from odoo import models, tools
 
@@ -6,7 +7,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..routing.rows import KEEP
 from .ir_config_parameter import DOMAIN_KEY
-from .mail_routing import CONFIG_SERVER_ID, ROUTE_KEY
+from .mail_routing import CONFIG_SERVER_ID, ROUTE_KEY, SENT_KEY
 
 # The context key under which ``send`` tells the split whether a mail without a route is an error of the caller.
 RAISE_KEY = "mail_company_routing_raise"
@@ -18,9 +19,12 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def send(self, auto_commit=False, raise_exception=False):
-        """Tell the split whether to raise, and let it tell :meth:`_send` what it decided."""
-        mails = self.with_context(**{RAISE_KEY: raise_exception, ROUTES_KEY: {}})
-        return super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
+        """Tell the split whether to raise, let it tell :meth:`_send` what it decided, and store how the mails left."""
+        routes = {}
+        mails = self.with_context(**{RAISE_KEY: raise_exception, ROUTES_KEY: routes})
+        result = super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
+        self._store_routes(routes)
+        return result
 
     def _split_by_mail_configuration(self):
         """Send all mails that a server sends under its own name in one session, whoever wrote them.
@@ -91,11 +95,14 @@ class MailMail(models.Model):
             return super()._send(auto_commit, raise_exception, smtp_session)
         server = self.env["ir.mail_server"]._session_server(smtp_session)
         routes = self._decide_once(None if table.chooses_servers else server)
+        decided = self.env.context.get(ROUTES_KEY, {})
         for mail in self:
             route = routes.get(mail.id)
             if route and route.server_id != server.id:
                 route = routing._decide(mail, server).get(mail.id)
+            sent = {}
             # the domain also where it is none: what a caller has in the context is not for this mail
-            mail = mail.with_context(**{ROUTE_KEY: route, DOMAIN_KEY: route and route.domain_id})
+            mail = mail.with_context(**{ROUTE_KEY: route, SENT_KEY: sent, DOMAIN_KEY: route and route.domain_id})
             super(MailMail, mail)._send(auto_commit, raise_exception, smtp_session)
+            decided[mail.id] = route and replace(route, **sent)
         return True

@@ -5,11 +5,14 @@ from odoo.exceptions import ValidationError
 
 from ..routing import address
 from ..routing.decision import Mail, decide
+from ..routing.reason import Reason
 from ..routing.rows import Domain, Server
 from ..routing.table import RoutingTable
 
 # The context key under which ``mail.mail._send`` hands on the route of the one mail that is being sent.
 ROUTE_KEY = "mail_company_routing_route"
+# The context key under which it gives ``_prepare_email_message`` a place to note what goes over the wire.
+SENT_KEY = "mail_company_routing_sent"
 # What the decision reads of each author; the e-mail address is that of the user's partner.
 USER_FIELDS = ("company_ids", "email", "partner_id")
 # Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
@@ -71,7 +74,7 @@ class MailRouting(models.AbstractModel):
         mails = mails.sudo().exists()
         mails._read(["mail_message_id"])
         table = self._routing_table()
-        companies = self._mail_companies(mails)
+        owners = self._owner_companies((message.model, message.res_id) for message in mails.mail_message_id)
         messages = mails.mail_message_id
         authors = self._authors(messages.author_id)
         made_up = self._made_up_addresses(messages.mapped("reply_to") + messages.mapped("email_from"))
@@ -79,7 +82,7 @@ class MailRouting(models.AbstractModel):
             mail.id: decide(
                 table,
                 Mail(
-                    company_id=companies[mail.id],
+                    **self._mail_company(message, owners),
                     server=server or (message.mail_server_id and self._server(message.mail_server_id.id)) or None,
                     author=message.email_from or "",
                     reply_to=message.reply_to or "",
@@ -156,17 +159,16 @@ class MailRouting(models.AbstractModel):
         return bool(config.get("smtp_user")) or config.get("smtp_server") not in (None, False, "", "localhost")
 
     @api.model
-    def _mail_companies(self, mails):
-        """Return the company of each mail: its record's, else the one active when it was written.
+    def _mail_company(self, message, owners):
+        """Return the company of a mail, and why: its record's, else the one active when it was written.
 
-        :return dict: company id by mail id
+        :param dict owners: company id of records, see :meth:`_owner_companies`
+        :return dict: values of :class:`Mail`
         """
-        mails = mails.sudo()
-        owners = self._owner_companies((message.model, message.res_id) for message in mails.mail_message_id)
+        owner_id = owners.get((message.model, message.res_id))
         return {
-            mail.id: owners.get((message.model, message.res_id)) or message.record_company_id.id or self.env.company.id
-            for mail in mails
-            for message in mail.mail_message_id
+            "company_id": owner_id or message.record_company_id.id or self.env.company.id,
+            "why_company": Reason.COMPANY_OF_RECORD if owner_id else Reason.COMPANY_WHEN_WRITTEN,
         }
 
     @api.model

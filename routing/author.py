@@ -1,6 +1,7 @@
 """Rung 2 of the ladder: the address that a mail's author sends from, on behalf of one company."""
 
 from . import address
+from .reason import Reason
 
 
 def choose_author(table, mail, company):
@@ -9,21 +10,21 @@ def choose_author(table, mail, company):
     first = authors[0] if authors else address.Address(address.parse_name(mail.author), "")
     identities = [identity.email for identity in table.identities.get((mail.user_id, company.id), ())]
     if any(address.same(first.email, identity) for identity in identities):
-        return mail.author, "an identity of the author"
+        return mail.author, Reason.AUTHOR_IS_IDENTITY
     if identities and _is_personal(mail, first.email):
-        return str(first._replace(email=identities[0])), "the author's identity for the company"
+        return str(first._replace(email=identities[0])), Reason.AUTHOR_GETS_IDENTITY
     if table.own_domain_of(first.email, company.id):
-        return mail.author, "the address is in a domain of the company"
+        return mail.author, Reason.AUTHOR_IN_OWN_DOMAIN
     if not company.from_by_company and not _stays_foreign(table, mail, company, first.email):
-        return mail.author, "the author's own address"
+        return mail.author, Reason.AUTHOR_UNCHANGED
     domain = table.default_domain(company.id)
     if domain and mail.user_id and first.email:
         email = f"{address.local(first.email)}@{domain.name}"
-        return str(first._replace(email=email)), "the user in the company's domain"
+        return str(first._replace(email=email)), Reason.AUTHOR_MOVED
     email = table.default_from(company.id)
     if email:
-        return str(first._replace(email=email)), "the default sender of the company"
-    return mail.author, "the author's own address: the company has no default sender"
+        return str(first._replace(email=email)), Reason.AUTHOR_DEFAULT_FROM
+    return mail.author, Reason.AUTHOR_WITHOUT_DEFAULT_FROM
 
 
 def _stays_foreign(table, mail, company, email):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from . import address, reply
 from .author import choose_author
 from .policy import apply_policy, as_sender, choose_policy
+from .reason import Reason
 from .rows import KEEP, USERNAME, Server
 from .server import choose_server, takes
 
@@ -29,6 +30,7 @@ class Mail:
     user_id: int | None = None
     user_emails: tuple = ()
     user_company_ids: tuple = ()
+    why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Route:
     ``domain_id`` is the alias domain whose bounce, catchall and default sender hold for the mail, ``failure`` what
     stands in the way of sending at all: ``no_server``, ``foreign_server``, ``no_sender``,
     ``unknown_sender``, or nothing.
-    ``trace`` is a tuple of (rule, reason) pairs, one for each rung that was passed.
+    ``trace`` is a tuple of (rule, :class:`Reason`) pairs, one for each rung that was passed.
     """
 
     company_id: int
@@ -66,7 +68,7 @@ def decide(table, mail):
     asked = table, mail, company, address.first(author)
     chosen = reply.choose_reply_to(*asked)
     server, company_id, why_server = choose_server(*asked, chosen[0])
-    trace = (("author", why_author), ("server", why_server))
+    trace = (("company", mail.why_company), ("author", why_author), ("server", why_server))
     if not server or not server.serves(company_id):
         failure = "foreign_server" if server else "no_server"
         return Route(company_id, server and server.id, failure=failure, trace=trace)
@@ -84,7 +86,7 @@ def decide(table, mail):
         policy=policy,
         domain_id=table.parameter_domain_id(company.id),
         reply_to=reply_to,
-        trace=(*trace, ("sender policy", why_policy), ("reply-to", why_reply_to)),
+        trace=(*trace, ("policy", why_policy), ("reply_to", why_reply_to)),
         **_sender(table, mail, company, server, policy, author or mail.author),
     )
 

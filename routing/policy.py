@@ -1,18 +1,19 @@
 """Rung 4 of the ladder: what a server lets us write as the sender."""
 
 from . import address
+from .reason import Reason
 from .rows import AUTO, KEEP, ON_BEHALF, USERNAME
 
 
 def choose_policy(server, company):
     """Return the policy that holds for this company's mails on this server, and the reason."""
     if server.policy != AUTO:
-        return server.policy, f"set on the server {server.name}"
+        return server.policy, Reason.POLICY_OF_SERVER
     if not company.restrict_username:
-        return KEEP, "the company does not restrict the username"
+        return KEEP, Reason.POLICY_UNRESTRICTED
     if server.is_anonymous:
-        return KEEP, f"nobody logs in on the server {server.name}, so there is no username"
-    return USERNAME, "Restrict Username of the company"
+        return KEEP, Reason.POLICY_WITHOUT_LOGIN
+    return USERNAME, Reason.POLICY_RESTRICTED
 
 
 def apply_policy(policy, server, author):

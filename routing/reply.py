@@ -1,6 +1,7 @@
 """Rung 5 of the ladder: where replies go, so that they come back to the right company."""
 
 from . import address
+from .reason import Reason
 
 # Longer ones make Python fold right behind the header's name, which breaks some DKIM verifiers
 # (core: _notify_get_reply_to_formatted_email).
@@ -11,12 +12,12 @@ def choose_reply_to(table, mail, company, author):
     """Return the addresses of the Reply-To header of a company that has a catch-all, and the reason.
 
     :param str author: the address that the mail is sent from
-    :rtype: tuple(list of Address, str)
+    :rtype: tuple(list of Address, Reason)
     """
     replies = address.parse(mail.reply_to)
     made_up = [reply for reply in replies if _is_made_up(mail, reply)]
     if replies and not made_up:
-        return replies, "it was set on purpose"
+        return replies, Reason.REPLY_ON_PURPOSE
     home = table.own_domain_of(author, company.id)
     default = table.default_domain(company.id)
     target = (home and table.domains.get(home.reply_domain_id)) or default or home
@@ -32,10 +33,10 @@ def choose_reply_to(table, mail, company, author):
 def _company_address(company, domain):
     """Return the address where replies to a company go, empty where it has none, and the reason."""
     if domain and company.reply_to_by_company and company.reply_to_prefix:
-        return domain.email(company.reply_to_prefix), "Mail Reply-To By Company"
+        return domain.email(company.reply_to_prefix), Reason.REPLY_BY_COMPANY
     if domain and domain.catchall:
-        return domain.email(domain.catchall), "the catchall of the company"
-    return "", "as Odoo does it"
+        return domain.email(domain.catchall), Reason.REPLY_CATCHALL
+    return "", Reason.REPLY_AS_ODOO
 
 
 def _at_home(mail, reply, email, domain):
@@ -63,7 +64,7 @@ def without_catchall(table, mail, company, server, author, replies):
     chosen = {reply.email for reply in address.parse(mail.reply_to) if not _is_made_up(mail, reply)}
     lost = [reply for reply in replies if reply.email not in chosen and not table.comes_back(reply.email, company.id)]
     if replies and not lost:
-        return replies, "it was set on purpose, or Odoo fetches that mailbox"
+        return replies, Reason.REPLY_COMES_BACK
     email, why = _way_back(table, mail, company, server, author)
     name = next((reply.name for reply in lost), "")
     kept = [reply for reply in replies if reply not in lost]
@@ -74,11 +75,11 @@ def _way_back(table, mail, company, server, author):
     """Return the address that replies go to instead, and the reason; empty where there is none at all."""
     mailbox = table.mailbox(server, company.id)
     if mailbox:
-        return mailbox, "no catch-all: a mailbox that Odoo fetches"
+        return mailbox, Reason.REPLY_MAILBOX
     email = address.first(author)
     if email and email not in mail.virtual and email not in mail.aliases:
-        return email, "no catch-all and no mailbox that Odoo fetches: the author"
-    return server.sender or "", "no catch-all, no mailbox that Odoo fetches and no author: the server's own"
+        return email, Reason.REPLY_AUTHOR
+    return server.sender or "", Reason.REPLY_SERVER
 
 
 def header(replies):

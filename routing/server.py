@@ -1,6 +1,7 @@
 """Rung 3 of the ladder: the server a mail leaves through, and with it the company it leaves as."""
 
 from . import address
+from .reason import Reason
 
 
 def choose_server(table, mail, company, author, replies):
@@ -10,16 +11,16 @@ def choose_server(table, mail, company, author, replies):
     :param replies: the addresses that replies go to
     """
     if mail.server:
-        return mail.server, company.id, "the server that is set on the mail"
+        return mail.server, company.id, Reason.SERVER_FORCED
     for is_on, email, why in (
-        (company.server_by_alias_domain, author, "the domain of the author"),
-        (company.server_by_reply_to, replies[0].email if replies else "", "the domain of the reply address"),
+        (company.server_by_alias_domain, author, Reason.SERVER_BY_AUTHOR),
+        (company.server_by_reply_to, replies[0].email if replies else "", Reason.SERVER_BY_REPLY_TO),
     ):
         found = _by_domain(table, mail, company, email, author) if is_on else None
         if found:
             return *found, why
     server = _by_company(table, company.id, author)
-    return server, company.id, "the company's servers" if server and server.company_id else "the shared servers"
+    return server, company.id, Reason.SERVER_OF_COMPANY if server and server.company_id else Reason.SERVER_SHARED
 
 
 def _by_domain(table, mail, company, email, author):

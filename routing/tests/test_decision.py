@@ -49,7 +49,7 @@ def test_an_unknown_company_goes_odoos_way():
 def test_every_rung_gives_its_reason():
     table = RoutingTable.build([Company(1, restrict_username=True)])
     route = decide(table, Mail(1, Server(1, "Exmail", login=OWN), "zhi@b.com"))
-    assert [rule for rule, _reason in route.trace] == ["author", "server", "sender policy", "reply-to"]
+    assert [rule for rule, _reason in route.trace] == ["company", "author", "server", "policy", "reply_to"]
     assert all(reason for _rule, reason in route.trace)
 
 
