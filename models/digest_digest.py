@@ -20,10 +20,10 @@ class MailRouting(models.AbstractModel):
 
     def _unregister_hook(self):
         """Take the wrapper off again, as the registry asks before it is built anew."""
-        super()._unregister_hook()
         digest = self.env.registry.get("digest.digest")
         if digest is not None and "_action_send_to_user" in vars(digest):
             del digest._action_send_to_user
+        return super()._unregister_hook()
 
 
 def _for_company_of_user(send):
