@@ -1,6 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-COMMANDS := run test core-test oca-test bench mails lint format
+COMMANDS := run test core-test oca-test bench mails i18n lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -11,6 +11,7 @@ help:
 	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon'
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller, in a minute)'
+	@echo 'make i18n       bring i18n/ up to date with the terms, and list what has no Chinese yet'
 	@echo 'make lint       check style; make format applies it'
 	@echo
 	@echo 'ODOO_HOME  Odoo 16.0 (else an importable odoo, ~/.cache/odoo/16.0, or a clone)'
