@@ -39,6 +39,7 @@ REASONS = {
     Reason.AUTHOR_DEFAULT_FROM: _lt("the company's default sender stands in"),
     Reason.AUTHOR_WITHOUT_DEFAULT_FROM: _lt("the author's own address, as the company has no default sender"),
     Reason.SERVER_FORCED: _lt("it was set on the mail or its template"),
+    Reason.SERVER_AS_ODOO: _lt("the one that Odoo chose"),
     Reason.SERVER_BY_AUTHOR: _lt("SMTP and IMAP + Alias Domain By Company: the domain of the author"),
     Reason.SERVER_BY_REPLY_TO: _lt("SMTP and IMAP + Alias Domain By Company Reply-To: the domain of the reply address"),
     Reason.SERVER_OF_COMPANY: _lt("a server of the company"),

@@ -84,6 +84,7 @@ class MailRouting(models.AbstractModel):
                 Mail(
                     **self._mail_company(message, owners),
                     server=server or (message.mail_server_id and self._server(message.mail_server_id.id)) or None,
+                    why_server=Reason.SERVER_FORCED if message.mail_server_id else Reason.SERVER_AS_ODOO,
                     author=message.email_from or "",
                     reply_to=message.reply_to or "",
                     reply_to_force_new=message.reply_to_force_new,

@@ -18,6 +18,7 @@ class Mail:
     leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold those addresses of ``reply_to``
     that only a catch-all delivers: catchalls and prefixes, and aliases. ``reply_to_force_new`` is core's mark for a
     Reply-To chosen on purpose. ``user_id`` is the author if it is an internal user, with its addresses and companies.
+    ``why_company`` and ``why_server`` are the reasons of what was chosen before, the server only where there is one.
     """
 
     company_id: int
@@ -31,6 +32,7 @@ class Mail:
     user_emails: tuple = ()
     user_company_ids: tuple = ()
     why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
+    why_server: Reason = Reason.SERVER_AS_ODOO
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class Reason(Enum):
     AUTHOR_WITHOUT_DEFAULT_FROM = auto()
 
     SERVER_FORCED = auto()
+    SERVER_AS_ODOO = auto()
     SERVER_BY_AUTHOR = auto()
     SERVER_BY_REPLY_TO = auto()
     SERVER_OF_COMPANY = auto()

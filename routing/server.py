@@ -11,7 +11,7 @@ def choose_server(table, mail, company, author, replies):
     :param replies: the addresses that replies go to
     """
     if mail.server:
-        return mail.server, company.id, Reason.SERVER_FORCED
+        return mail.server, company.id, mail.why_server
     for is_on, email, why in (
         (company.server_by_alias_domain, author, Reason.SERVER_BY_AUTHOR),
         (company.server_by_reply_to, replies[0].email if replies else "", Reason.SERVER_BY_REPLY_TO),

@@ -45,6 +45,15 @@ class TestRoute(CompaniesCase):
         self.assertEqual((mail.state, mail.route_server_id), ("exception", self.server_of["b"]))
         self.assertEqual(mail.route_envelope_from, "bounce@b.example")
 
+    def test_a_server_that_was_set_on_the_mail_is_told_from_odoos_choice(self):
+        self.company_a.mail_restrict_username = True
+        with self.servers(shared="open"):
+            forced = self.mail(self.record_a, mail_server_id=self.server_of["shared"].id)
+            chosen = self.mail(self.record_a)
+            (forced + chosen).send()
+        self.assertIn("Mail server: it was set on the mail or its template", forced.route_trace)
+        self.assertIn("Mail server: the one that Odoo chose", chosen.route_trace)
+
     def test_a_mail_that_is_deleted_when_sent_needs_none(self):
         with self.servers(b="open"):
             mail = self.mail(self.record_b, auto_delete=True)
