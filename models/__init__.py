@@ -10,6 +10,8 @@ from . import mail_mail
 from . import mail_mail_route
 from . import mail_message
 from . import mail_routing
+from . import mail_routing_check
+from . import mail_routing_failure
 from . import digest_digest
 from . import mail_routing_domain
 from . import mail_sender_identity

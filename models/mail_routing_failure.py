@@ -1,0 +1,43 @@
+from odoo import _, api, models
+
+
+class MailRouting(models.AbstractModel):
+    """Says why a mail cannot be sent, in the user's language."""
+
+    _inherit = "mail.routing"
+
+    @api.model
+    def _failure_message(self, route, server=None):
+        """Return in the user's language why a route cannot be sent, and what to set."""
+        if route.failure == "unknown_sender":
+            return self._unknown_sender_message(server or self._server(route.server_id))
+        company = self.env["res.company"].sudo().browse(route.company_id).name
+        if route.failure == "foreign_server":
+            record = self.env["ir.mail_server"].sudo().browse(route.server_id)
+            return _(
+                'The mail of %(company)s is set to leave through the mail server "%(server)s", which belongs to '
+                "%(other)s. Set another server on its template, mailing or mail, or clear the server's company.",
+                company=company,
+                server=record.name,
+                other=record.company_id.name,
+            )
+        if route.failure == "no_sender":
+            return _(
+                "The author's address belongs to another company, and %s has no address to send from instead. Set its "
+                "Default Alias Domain, with a Default From.",
+                company,
+            )
+        return _(
+            "%s has no outgoing mail server. Set it as the Company of a server, or add a server without a company.",
+            company,
+        )
+
+    @api.model
+    def _unknown_sender_message(self, server):
+        """Return in the user's language why a server cannot send, and what to set."""
+        return _(
+            'The mail server "%(server)s" only takes its own mailbox as sender, but its username "%(login)s" is no '
+            "e-mail address. Set its Sender Address (for the server in odoo.conf: email_from).",
+            server=server.name,
+            login=server.login,
+        )
