@@ -54,7 +54,7 @@ class Sender:
     def seconds(self, task: str) -> tuple[float, float]:
         """Return how long a task took there, and for how long of it that process was at work itself.
 
-        :param task: ``warm up`` (a few mails), ``split`` or ``send``
+        :param task: ``split``, ``send``, ``route`` or ``receive``; with ``few`` in front, of a few mails
         """
         sessions, mails = self.server.sessions, self.server.store.count
         print(task, file=self.process.stdin, flush=True)
@@ -84,7 +84,7 @@ def senders(stock: str, addon: str, scenario: Scenario) -> Iterator[tuple[Sender
 def in_turns(pair: tuple[Sender, Sender], task: str, rounds: int) -> list[tuple[tuple, tuple]]:
     """Return (stock, addon) of each round, see :meth:`Sender.seconds`; who begins changes, so no drift favours one."""
     for sender in pair:
-        sender.seconds("warm up")
+        sender.seconds(f"few {task}")
     times = []
     start = time.monotonic()
     for number in range(rounds):

@@ -9,7 +9,8 @@ LOGIN = "mailer@bench.example"
 class Scenario:
     """Mails of ``authors`` in ``domains``, each domain with a server of its own.
 
-    ``routed`` tells whether the addon is set up to choose servers, or installed and left alone.
+    ``routed`` tells whether the addon is set up to choose servers, or installed and left alone. With ``incoming`` the
+    authors write to Odoo, each to an alias.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Scenario:
     domains: int = 1
     tls: str = "none"
     routed: bool = True
+    incoming: bool = False
 
     def domain(self, number: int) -> str:
         """Return the domain of an author or server."""
@@ -38,5 +40,6 @@ def scenarios(quick: bool) -> dict[str, Scenario]:
         Scenario("one", "1 author, 1 server", 200),
         Scenario("many", f"{1000 // size} authors, 1 server, STARTTLS", 1000 // size, 1000 // size, tls="starttls"),
         Scenario("wide", f"{1000 // size} authors, {500 // size} servers", 1000 // size, 1000 // size, 500 // size),
+        Scenario("incoming", f"{200 // size} mails coming in", 200 // size, 20, 20, incoming=True),
     )
     return {scenario.name: scenario for scenario in found}

@@ -1,4 +1,4 @@
-"""Sends one scenario's mails out of one database, as often as it is asked, and tells the seconds.
+"""Sends, or takes in, one scenario's mails with one database, as often as it is asked, and tells the seconds.
 
 `python -m dev.bench_sender DATABASE PORT SCENARIO` runs in a process of its own, without test mode. Nothing is ever
 committed: the database is as before when the process ends, and between two rounds the mails are outgoing again.
@@ -12,6 +12,7 @@ import time
 
 import odoo
 
+from .bench_incoming import create_aliases, raw_mails, route
 from .bench_scenario import LOGIN, Scenario, scenarios
 from .odoo_command import config_file
 
@@ -23,29 +24,34 @@ def main(database: str, port: str, name: str) -> None:
     with odoo.registry(database).cursor() as cursor:
         env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
         set_up_servers(env, scenario, int(port))
-        mails = create_mails(env, scenario)
+        mails = raw_mails(scenario) if scenario.incoming else create_mails(env, scenario).ids
         env.flush_all()
         print(json.dumps(0), flush=True)
         for line in sys.stdin:
-            print(json.dumps(seconds(env, mails.ids, line.strip())), flush=True)
+            print(json.dumps(seconds(env, mails, line.strip())), flush=True)
         cursor.rollback()
 
 
-def seconds(env, ids: list[int], task: str) -> tuple[float, float]:
+def seconds(env, mails: list, task: str) -> tuple[float, float]:
     """Return how long one task takes from a cold cache, and how long of it this process works; undo it."""
     env.cr.execute("SAVEPOINT bench")
     env.invalidate_all()
-    mails = env["mail.mail"].browse(ids[:5] if task == "warm up" else ids)
+    few, _space, task = task.rpartition(" ")
     gc.collect()
     start, work = time.perf_counter(), time.process_time()
-    if task == "split":
-        list(mails._split_by_mail_configuration())
-    else:
-        mails.send()
+    TASKS[task](env, mails[:5] if few else mails)
     env.flush_all()
     taken = time.perf_counter() - start, time.process_time() - work
     env.cr.execute("ROLLBACK TO SAVEPOINT bench")
     return taken
+
+
+TASKS = {
+    "split": lambda env, ids: list(env["mail.mail"].browse(ids)._split_by_mail_configuration()),
+    "send": lambda env, ids: env["mail.mail"].browse(ids).send(),
+    "route": route,
+    "receive": lambda env, mails: [env["mail.thread"].message_process(None, mail) for mail in mails],
+}
 
 
 def set_up_servers(env, scenario: Scenario, port: int) -> None:
@@ -62,6 +68,8 @@ def set_up_servers(env, scenario: Scenario, port: int) -> None:
             ]
         )
         env.company.write({"mail_domain_id": domains[0].id, "mail_server_by_alias_domain": True})
+    if scenario.incoming:
+        create_aliases(env, scenario)
 
 
 def forget_set_up(env) -> None:

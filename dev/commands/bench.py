@@ -35,6 +35,10 @@ def rows_of(name: str, stock: str, addon: str, quick: bool) -> list[tuple[str, .
     if scenario.authors == 1:
         times, _sessions = measure(stock, addon, scenario, several)
         return time_rows(f"{scenario.title}: send()", times["send"], slower, "time at most 1.02")
+    if scenario.incoming:
+        times, _sessions = measure(stock, addon, scenario, several, ("route", "receive"))
+        rows = time_rows(f"{scenario.title}: message_route()", times["route"], slower, "time at most 1.05")
+        return rows + time_rows(f"{scenario.title}: message_process()", times["receive"], slower, "")
     tasks = ("split", "send") if scenario.domains > 1 else ("send",)
     times, sessions = measure(stock, addon, scenario, few, tasks)
     speed = "1.6" if scenario.domains > 1 else "1.7"
