@@ -19,6 +19,8 @@
         "views/fetchmail_server_views.xml",
         "views/mail_mail_views.xml",
         "views/mail_sender_identity_views.xml",
+        "views/res_users_views.xml",
+        "wizard/mail_compose_message_views.xml",
     ],
     "demo": ["demo/ir_mail_server.xml"],
 }

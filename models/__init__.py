@@ -9,11 +9,15 @@ from . import mail_alias
 from . import mail_mail
 from . import mail_mail_route
 from . import mail_message
+from . import mail_render_mixin
 from . import mail_routing
 from . import mail_routing_check
 from . import mail_routing_failure
 from . import digest_digest
 from . import mail_routing_domain
 from . import mail_sender_identity
+from . import mail_sender_identity_check
+from . import mail_template
 from . import res_company
 from . import res_config_settings
+from . import res_users

@@ -23,3 +23,10 @@ class MailMessage(models.Model):
         for values in values_list:
             values.setdefault("record_company_id", company_id)
         return super().create(values_list)
+
+    @api.constrains("author_id", "email_from")
+    def _check_sender(self):
+        """Refuse to speak for somebody else, whichever way a message comes: posted, by RPC, by an import."""
+        identities = self.env["mail.sender.identity"]
+        for message in self if identities._guards_senders() else ():
+            identities._check_sender(message.email_from, message.author_id)

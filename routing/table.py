@@ -19,6 +19,12 @@ def _grouped(rows, key):
     return MappingProxyType({value: tuple(group) for value, group in groups.items()})
 
 
+def _owners(identities):
+    """Return an immutable mapping of addresses in lower case to the ids of the users who may send from them."""
+    groups = _grouped(identities, lambda identity: identity.email.lower())
+    return MappingProxyType({email: frozenset(row.user_id for row in rows) for email, rows in groups.items()})
+
+
 @dataclass(frozen=True)
 class RoutingTable:
     """An immutable snapshot with an index for each question that the decision asks."""
@@ -28,6 +34,8 @@ class RoutingTable:
     servers: MappingProxyType
     mailboxes: tuple
     identities: MappingProxyType
+    senders: MappingProxyType
+    user_ids: frozenset
     domains_by_name: MappingProxyType
     servers_by_company: MappingProxyType
     servers_by_filter: MappingProxyType
@@ -50,7 +58,8 @@ class RoutingTable:
         :param identities: iterable of :class:`~.rows.Identity`, the first to be preferred
         :param fallback: the :class:`~.rows.Domain` that the system parameters describe, for a company without one
         """
-        companies, servers, mailboxes, domains = map(tuple, (companies, servers, mailboxes, domains))
+        companies, servers, mailboxes = map(tuple, (companies, servers, mailboxes))
+        domains, identities = map(tuple, (domains, identities))
         active = [server for server in servers if server.active]
         return cls(
             companies=MappingProxyType({company.id: company for company in companies}),
@@ -58,6 +67,8 @@ class RoutingTable:
             servers=MappingProxyType({server.id: server for server in servers}),
             mailboxes=mailboxes,
             identities=_grouped(identities, lambda identity: (identity.user_id, identity.company_id)),
+            senders=_owners(identities),
+            user_ids=frozenset(identity.user_id for identity in identities),
             domains_by_name=MappingProxyType({domain.name: domain for domain in domains}),
             servers_by_company=_grouped(active, lambda server: server.company_id),
             # the first of several with one filter wins, so it is put in last
@@ -106,6 +117,11 @@ class RoutingTable:
         if company.domain_id or not self.fallback:
             return company.domain_id
         return 0 if self.is_foreign(f"@{self.fallback.name}", company_id) else None
+
+    def is_taken(self, email, user_id):
+        """Tell whether an address is an identity of other users, and not of this one."""
+        owners = self.senders.get(email.lower(), ())
+        return bool(owners) and user_id not in owners
 
     def mailbox(self, server, company_id):
         """Return the address where replies of this company come back to Odoo, or None.

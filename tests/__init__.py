@@ -8,6 +8,7 @@ from . import test_connection_check
 from . import test_oca_neighbours
 from . import test_queries
 from . import test_restrict_username
+from . import test_sender_identities
 from . import test_server_form
 from . import test_settings
 from . import test_shown_domains
