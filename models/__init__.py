@@ -18,6 +18,7 @@ from . import mail_routing_domain
 from . import mail_sender_identity
 from . import mail_sender_identity_check
 from . import mail_template
+from . import mail_thread_sender_check
 from . import res_company
 from . import res_config_settings
 from . import res_users

@@ -1,4 +1,8 @@
-from odoo import api, models
+from odoo import _, api, models
+from odoo.exceptions import AccessError
+
+# These render the sender for many reasons, and check it when they send.
+CHECKED_WHEN_SENT = frozenset({"mail.compose.message", "mail.template"})
 
 
 class MailRenderMixin(models.AbstractModel):
@@ -16,16 +20,33 @@ class MailRenderMixin(models.AbstractModel):
     def write(self, vals):
         """Check an address to speak for that was changed."""
         result = super().write(vals)
-        if "email_from" in vals:
+        if not vals.keys().isdisjoint({"email_from", "author_id"}):
             self._check_sender()
         return result
+
+    def _render_field(self, field, res_ids, *args, **kwargs):
+        """Check an address that is rendered when the user sends, such as that of an invitation to a survey."""
+        rendered = super()._render_field(field, res_ids, *args, **kwargs)
+        if field == "email_from" and self._name not in CHECKED_WHEN_SENT:
+            for email_from in rendered.values():
+                self.env["mail.sender.identity"]._check_sender(email_from)
+        return rendered
 
     def _check_sender(self):
         """Refuse another user's address that is written out; one that is rendered is checked when it is sent.
 
-        A mailing is sent by the queue, as superuser; this is where its author is known.
+        A mailing is sent by the queue, as superuser; this is where its author is known, so there is nothing to render.
         """
         identities = self.env["mail.sender.identity"]
-        if "email_from" in self._fields and identities._guards_senders():
-            for record in self:
-                identities._check_sender(record.email_from)
+        if "email_from" not in self._fields or not identities._guards_senders():
+            return
+        for record in self:
+            identities._check_sender(record.email_from, record["author_id"] if "author_id" in self._fields else None)
+            if "{{" in (record.email_from or "") and not self._transient and self._name not in CHECKED_WHEN_SENT:
+                raise AccessError(
+                    _(
+                        "%(sender)s is only known when %(name)s is sent. Write out your own address instead.",
+                        sender=record.email_from,
+                        name=record.display_name,
+                    )
+                )

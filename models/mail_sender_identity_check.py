@@ -25,9 +25,9 @@ class MailSenderIdentity(models.Model):
 
     Trusted are administrators and code that runs as superuser: the queue, the incoming gateway, business code that
     speaks for a person on purpose, such as the calendar for the organizer. An ordinary user never is superuser on the
-    way in, over RPC or in an import. What users write reaches core's ``sudo`` in three places: messages are checked
-    when they are created or changed (a constraint of ``mail.message``); the mails that a composer and a template create
-    as superuser are checked in these two, before they are created.
+    way in, over RPC or in an import. Messages are checked when they are created or changed (a constraint of
+    ``mail.message``). Where core goes on as superuser with what users write, they are checked before: composers,
+    templates, mailings and the like, and mails that are handed over as the gateway does.
     """
 
     _inherit = "mail.sender.identity"
@@ -45,9 +45,7 @@ class MailSenderIdentity(models.Model):
         :param author: the ``res.partner`` who is the author, if one is known
         :raises AccessError: it names the sender and the cure
         """
-        if not self._guards_senders():
-            return
-        sender = self._foreign_address(email_from) or (author and self._foreign_author(author))
+        sender = self._foreign_sender(email_from, author)
         if sender:
             raise AccessError(
                 _(
@@ -56,6 +54,13 @@ class MailSenderIdentity(models.Model):
                     sender,
                 )
             )
+
+    @api.model
+    def _foreign_sender(self, email_from, author=None):
+        """Return whom a message speaks for where that is another user, or an empty text."""
+        if not self._guards_senders():
+            return ""
+        return self._foreign_address(email_from) or (author and self._foreign_author(author)) or ""
 
     @api.model
     def _foreign_address(self, email_from):

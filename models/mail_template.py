@@ -3,7 +3,7 @@ from odoo import SUPERUSER_ID, api, models
 from ..routing import address
 
 # What in ``email_values`` makes a mail say something else than its template does.
-OWN_WORDS = frozenset({"attachment_ids", "body", "body_html", "email_from", "subject"})
+OWN_WORDS = frozenset({"attachment_ids", "body", "body_html", "email_from", "headers", "subject"})
 
 
 class MailTemplate(models.Model):
@@ -15,6 +15,12 @@ class MailTemplate(models.Model):
         templates = super().create(values_list)
         templates.flush_recordset()
         return templates
+
+    def _update_field_translations(self, field_name, translations, digest=None):
+        """Note who translated as the last writer: core does not, and a translation can say anything."""
+        result = super()._update_field_translations(field_name, translations, digest)
+        self.write({"name": self.name})
+        return result
 
     def send_mail(self, res_id, force_send=False, raise_exception=False, email_values=None, email_layout_xmlid=False):
         """Check whom the template speaks for, before core creates the mail as superuser.

@@ -275,10 +275,64 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
         with self.refused():
             template.send_mail(self.record_a.id)
 
+    def test_translating_a_template_of_an_administrator(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.template("ceo@a.example").with_env(self.as_zy)
+        template.update_field_translations("subject", {"fr_FR": "Viré"})
+        with self.refused():
+            template.send_mail(self.record_a.id)
+
+    def test_handing_over_a_mail_as_the_gateway_does(self):
+        mail = "From: %s\nTo: x@a.example\nMessage-Id: <%s>\nSubject: Fired\n\nYou are fired"
+        threads = self.as_zy["mail.thread"]
+        for email_from in ("ceo@a.example", "boss@home.example"):
+            with self.subTest(email_from), self.refused_handing_over():
+                threads.message_process("res.partner", mail % (email_from, email_from), thread_id=self.record_a.id)
+        done = threads.message_process("res.partner", mail % (CUSTOMER, "1@x"), thread_id=self.record_a.id)
+        self.assertEqual(done, self.record_a.id)
+        threads = threads.sudo()
+        done = threads.message_process("res.partner", mail % ("ceo@a.example", "2@x"), thread_id=self.record_a.id)
+        self.assertEqual(done, self.record_a.id)
+
+    def refused_handing_over(self):
+        return self.assertRaisesRegex(AccessError, "(ceo@a|boss@home).example.*mail gateway")
+
+    def test_a_mailing(self):
+        """It is sent by the queue, as superuser."""
+        if "mailing.mailing" not in self.env:
+            self.skipTest("Email Marketing (mass_mailing) is not installed.")
+        self.zy.groups_id += self.env.ref("mass_mailing.group_mass_mailing_user")
+        values = {"subject": "Hi", "mailing_model_id": self.env["ir.model"]._get_id("res.partner")}
+        mailings = self.as_zy["mailing.mailing"]
+        with self.refused():
+            mailings.create({**values, "email_from": "ceo@a.example"})
+        with self.assertRaisesRegex(AccessError, "Write out your own address"):
+            mailings.create({**values, "email_from": "{{ 'ceo' + '@a.example' }}"})
+        self.assertTrue(mailings.create({**values, "email_from": "zy@a.example"}))
+
+    def test_an_invitation_to_a_survey(self):
+        """It creates its mails as superuser."""
+        if "survey.invite" not in self.env:
+            self.skipTest("Surveys (survey) is not installed.")
+        self.zy.groups_id += self.env.ref("survey.group_survey_user")
+        survey = self.env["survey.survey"].create({"title": "Survey", "user_id": self.zy.id})
+        invites = self.as_zy["survey.invite"]
+        values = {"survey_id": survey.id, "emails": CUSTOMER, "subject": "Hi", "body": "Hi"}
+        for sender in ({"email_from": "ceo@a.example"}, {"author_id": self.boss.partner_id.id}):
+            with self.subTest(sender), self.refused():
+                invites.create({**values, **sender})
+        with self.refused():
+            invites.create({**values, "email_from": "{{ 'ceo' + '@a.example' }}"}).action_invite()
+        invites.create({**values, "email_from": "zy@a.example"}).action_invite()
+
     def test_other_words_with_a_template_of_an_administrator(self):
         template = self.template("{{ object.user_id.email }}").with_env(self.as_zy)
         self.record_a.user_id = self.boss
-        for values in ({"email_from": "ceo@a.example"}, {"author_id": self.boss.partner_id.id, "subject": "Fired"}):
+        for values in (
+            {"email_from": "ceo@a.example"},
+            {"author_id": self.boss.partner_id.id, "subject": "Fired"},
+            {"headers": "{'Sender': 'ceo@a.example'}"},
+        ):
             with self.subTest(values), self.refused():
                 template.send_mail(self.record_a.id, email_values=values)
 
