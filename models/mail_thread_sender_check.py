@@ -16,6 +16,9 @@ class MailThread(models.AbstractModel):
         sender = identities._foreign_sender(message_dict.get("email_from"), author)
         if sender:
             raise AccessError(
-                _("This mail is from %s: that is another user. Let the mail gateway log in as an administrator.", sender)
+                _(
+                    "This mail is from %s: that is another user. Let the mail gateway log in as an administrator.",
+                    sender,
+                )
             )
         return super()._message_route_process(message, message_dict, routes)

@@ -9,8 +9,12 @@ from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.mail_alias import MailAlias
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
+from ..models.mail_render_mixin import MailRenderMixin
 from ..models.mail_routing_source import MailRoutingSource
+from ..models.mail_template import MailTemplate
+from ..models.mail_thread_sender_check import MailThread
 from ..models.res_company import ResCompany
+from ..wizard.mail_compose_message import MailComposeMessage
 from .common import StrictMailCase
 
 
@@ -99,3 +103,47 @@ class TestCanaries(StrictMailCase):
         self.assert_called(MailRoutingSource, "write", lambda: mailbox.write({"active": False}))
         self.assert_called(MailRoutingSource, "unlink", lambda: mailbox.unlink())
         self.assert_called(MailRoutingSource, "write", lambda: self.company.write({"mail_restrict_username": True}))
+
+    def create_template(self):
+        values = {"name": "T", "model_id": self.env["ir.model"]._get_id("res.partner"), "subject": "Hi"}
+        return self.env["mail.template"].create(values)
+
+    def composer(self, mode="comment"):
+        values = {"model": "res.partner", "res_id": self.customer.id, "composition_mode": mode, "body": "Hi"}
+        return self.env["mail.compose.message"].with_context(active_ids=self.customer.ids).create(values)
+
+    def test_the_constraint_on_messages(self):
+        check = MailMessage._check_sender
+        self.assertIn(check.__name__, [method.__name__ for method in self.env["mail.message"]._constraint_methods])
+
+    def test_templates_are_checked(self):
+        self.assert_called(MailTemplate, "create", self.create_template)
+        self.assert_called(MailRenderMixin, "create", self.create_template)
+        template = self.create_template()
+        self.assert_called(MailRenderMixin, "write", lambda: template.write({"email_from": "a@b.example"}))
+        self.assert_called(MailRenderMixin, "_render_field", lambda: template.send_mail(self.customer.id))
+        self.assert_called(
+            MailTemplate,
+            "_update_field_translations",
+            lambda: template.update_field_translations("subject", {"en_US": "Hello"}),
+        )
+
+    def test_composers_are_checked(self):
+        template = self.create_template()
+        composer = self.composer()
+        composer.template_id = template
+        self.assert_called(MailComposeMessage, "_onchange_template_id", composer._onchange_template_id_wrapper)
+        self.assert_called(MailComposeMessage, "_action_send_mail", self.composer().action_send_mail)
+        for mode in ("comment", "mass_mail"):
+            self.assert_called(MailComposeMessage, "get_mail_values", self.composer(mode)._action_send_mail)
+
+    def test_mails_handed_over_are_checked(self):
+        mail = "From: a@b.example\nTo: x@c.example\nMessage-Id: <1@b.example>\n\nHi"
+        self.assert_called(
+            MailThread,
+            "_message_route_process",
+            lambda: self.env["mail.thread"].message_process("res.partner", mail, thread_id=self.customer.id),
+        )
+
+    def test_preferences_are_readable(self):
+        self.assertIn("mail_identity_ids", self.env["res.users"].SELF_READABLE_FIELDS)

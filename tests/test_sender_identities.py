@@ -314,7 +314,7 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
         """It creates its mails as superuser."""
         if "survey.invite" not in self.env:
             self.skipTest("Surveys (survey) is not installed.")
-        self.zy.groups_id += self.env.ref("survey.group_survey_user")
+        self.zy.groups_id += self.env.ref("survey.group_survey_manager")
         survey = self.env["survey.survey"].create({"title": "Survey", "user_id": self.zy.id})
         invites = self.as_zy["survey.invite"]
         values = {"survey_id": survey.id, "emails": CUSTOMER, "subject": "Hi", "body": "Hi"}
@@ -407,6 +407,14 @@ class TestWhoMaySpeak(IdentitiesCase):
             composer._action_send_mail()
             self.record_a.with_env(self.as_zy).message_post_with_template(template.id)
             self.assertEqual(set(self.sent_from(3)), {"zy@a.example"})
+
+    def test_visitors_and_portal_users_speak_for_themselves(self):
+        portal = new_test_user(self.env, "portal", groups="base.group_portal")
+        for user in (portal, self.env.ref("base.public_user")):
+            identities = self.env["mail.sender.identity"].with_user(user)
+            identities._check_sender(user.email_formatted, user.partner_id)
+            with self.subTest(user.name), self.refused():
+                identities._check_sender("ceo@a.example", user.partner_id)
 
     def test_without_identities_no_query_is_spent(self):
         self.env["mail.sender.identity"].search([]).unlink()
