@@ -7,7 +7,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Refuse a mail that an ordinary user hands over by RPC in another user's name: core would post it as superuser.
+        """Refuse a mail that an ordinary user hands over by RPC in another user's name: core posts as superuser.
 
         The incoming servers and a mail gateway run as superuser or as an administrator, and are not asked.
         """
