@@ -53,6 +53,24 @@ class MailSenderIdentity(models.Model):
                     )
                 )
 
+    @api.constrains("email", "user_id")
+    def _check_shared(self):
+        """Refuse an address that is another user's own, who could then no longer write at all."""
+        users = self.env["res.users"].sudo()
+        for identity in self.sudo():
+            email = address.find(identity.email).lower()
+            holders = users.search([("share", "=", False), ("partner_id.email_normalized", "=", email)])
+            owners = self.sudo().search([("email", "=ilike", email), ("user_id", "in", holders.ids)]).user_id
+            if others := holders - owners - identity.user_id:
+                raise ValidationError(
+                    _(
+                        "%(email)s is also the own address of %(user)s. Add it to the Sender Identities of that user "
+                        "first: nobody else may send from an identity.",
+                        email=identity.email,
+                        user=others[0].name,
+                    )
+                )
+
     @api.constrains("user_id", "company_id")
     def _check_member(self):
         """Refuse an identity in a company that the user does not belong to."""

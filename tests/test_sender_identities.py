@@ -453,6 +453,7 @@ class TestKeepingIdentities(IdentitiesCase):
         self.assertEqual(seen, self.identity_a + self.identity_boss)
 
     def test_preferences_of_an_ordinary_user(self):
+        self.zy.tz = "Asia/Shanghai"
         user = self.zy.with_user(self.zy).with_context(allowed_company_ids=self.company_a.ids)
         with Form(user, view="base.view_users_form_simple_modif") as form:
             form.signature = "<p>ZY</p>"
@@ -496,3 +497,12 @@ class TestKeepingIdentities(IdentitiesCase):
     def test_none_twice(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.grant(self.zy, self.company_a, "zy@a.example")
+
+    def test_an_address_that_two_users_have(self):
+        """Were it the first one's alone, the other could not write any more from an address that was always its own."""
+        self.user_admin.email = "office@a.example"
+        with self.assertRaises(ValidationError) as caught:
+            self.grant(self.zy, self.company_a, "Office@a.example")
+        self.assertIn(self.user_admin.name, str(caught.exception))
+        self.grant(self.user_admin, self.company_a, "office@a.example")
+        self.grant(self.zy, self.company_a, "Office@a.example")
