@@ -128,7 +128,7 @@ def _parse(text):
     """Return what :func:`parse` does, of a text that can be remembered."""
     usual = _USUAL.fullmatch(text)
     pairs = [usual.groups("")] if usual else getaddresses([_CONTROL.sub(" ", text)], **_LENIENT)
-    return tuple(Address(_decode(name), email) for name, raw in pairs if (email := find(raw)))
+    return tuple(Address(decode(name), email) for name, raw in pairs if (email := find(raw)))
 
 
 def first(text):
@@ -140,10 +140,10 @@ def first(text):
 def parse_name(text):
     """Return the display name of the first entry of a From-like header that may hold no address at all."""
     pairs = getaddresses([_CONTROL.sub(" ", str(text or ""))], **_LENIENT)
-    return next((_decode(name or raw) for name, raw in pairs if name or raw), "")
+    return next((decode(name or raw) for name, raw in pairs if name or raw), "")
 
 
-def _decode(name):
+def decode(name):
     """Return a display name without its encoded words (RFC 2047); a broken one stays as it is."""
     if "=?" not in name:
         return name

@@ -1,0 +1,106 @@
+"""Read an incoming mail that may be damaged in any way, without ever raising.
+
+The header parser of the standard library raises on some damaged headers, and its content manager on an unknown
+charset; so headers are read as they stand on the wire, and a text by the charset that fits.
+"""
+
+import html
+import re
+
+from . import address
+
+# More than any report or reply needs; what a hostile mail has beyond is not read.
+MAX_PARTS = 100
+MAX_TEXT = 100_000
+MAX_HEADER = 20_000
+_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
+_INVISIBLE_HTML = re.compile(r"<(style|script|head|title)\b[^>]{0,500}>.{0,10000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_LINE_END = re.compile(r"<(br|/p|/div|/tr|/li|/h\d|/table)\b[^>]{0,500}>", re.IGNORECASE)
+_TAG = re.compile(r"<[!/?]?[A-Za-z-][^<>]{0,5000}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}@[^<>\s]{1,500}>")
+
+
+def header(part, name):
+    """Return the first header of this name, decoded and on one line, or an empty text."""
+    return next(iter(headers(part, name)), "")
+
+
+def headers(part, name):
+    """Return all headers of this name, decoded, each on one line."""
+    return [_one_line(value) for key, value in part.raw_items() if key.lower() == name.lower()]
+
+
+def _one_line(raw):
+    """Return a header's value, unfolded and decoded; 8-bit text is UTF-8 or Chinese."""
+    text = str(raw)[:MAX_HEADER]
+    data = text.encode("utf-8", "surrogateescape")
+    # joined before decoding: a folded header has one encoded word a line
+    return address.decode(" ".join(_decode(data, "").split()))
+
+
+def content_type(part):
+    """Return the content type of a part in lower case, ``text/plain`` where it names none (RFC 2045, 5.2)."""
+    match = _TYPE.match(header(part, "Content-Type"))
+    return match[1].lower() if match else "text/plain"
+
+
+def parts(message):
+    """Return the parts that are not containers, those of an enclosed message left out: that is another mail."""
+    found, waiting = [], [message]
+    while waiting and len(found) < MAX_PARTS:
+        part = waiting.pop(0)
+        payload = part.get_payload()
+        if isinstance(payload, list) and content_type(part).startswith("multipart/"):
+            waiting = [*payload[:MAX_PARTS], *waiting][:MAX_PARTS]
+        else:
+            found.append(part)
+    return found
+
+
+def text(part):
+    """Return the text of a part as a person reads it, cut where it is longer than anybody does."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return ""
+    try:
+        data = part.get_payload(decode=True) or b""
+    except (LookupError, TypeError, ValueError):
+        data = str(payload).encode("utf-8", "surrogateescape")
+    charset = _CHARSET.search(header(part, "Content-Type"))
+    found = _decode(data[:MAX_TEXT], charset[1] if charset else "")
+    return _visible(found) if content_type(part) == "text/html" else found
+
+
+def _decode(data, charset):
+    """Return bytes as text by the charset that a part names, else by UTF-8, else by the Chinese one."""
+    # mail programs call the large Chinese charset by the names of the small ones
+    charset = "gb18030" if charset.lower() in ("gb2312", "gbk", "x-gbk") else charset
+    for codec in (charset, "utf-8", "gb18030"):
+        try:
+            return data.decode(codec) if codec else data.decode("ascii")
+        except (LookupError, UnicodeError):
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def _visible(text):
+    """Return the text that HTML shows."""
+    text = _LINE_END.sub("\n", _INVISIBLE_HTML.sub(" ", text))
+    return html.unescape(_TAG.sub(" ", text))
+
+
+def message_ids(text):
+    """Return the message ids in a text or header, in their order (RFC 5322, section 3.6.4).
+
+    >>> message_ids("<1@a.com> <2@b.com>")
+    ['<1@a.com>', '<2@b.com>']
+    """
+    return _MESSAGE_ID.findall(text)
+
+
+def recipients(message):
+    """Return the addresses that a mail was sent to: first those its envelope had, then To and Cc."""
+    names = ("Delivered-To", "X-Original-To", "X-Envelope-To", "To", "Cc")
+    found = [entry.email for name in names for value in headers(message, name) for entry in address.parse(value)]
+    return list(dict.fromkeys(found))
