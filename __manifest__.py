@@ -17,6 +17,7 @@
         "views/res_company_views.xml",
         "views/ir_mail_server_views.xml",
         "views/fetchmail_server_views.xml",
+        "views/fetchmail_server_reply_views.xml",
         "views/mail_mail_views.xml",
         "views/mail_sender_identity_views.xml",
         "views/res_users_views.xml",

@@ -1,6 +1,7 @@
 from . import mail_routing_source
 from . import base
 from . import fetchmail_server
+from . import fetchmail_server_reply
 from . import ir_config_parameter
 from . import ir_mail_server_oca
 from . import ir_mail_server
@@ -10,6 +11,8 @@ from . import mail_mail
 from . import mail_mail_route
 from . import mail_message
 from . import mail_render_mixin
+from . import mail_message_reply
+from . import mail_notification
 from . import mail_routing
 from . import mail_routing_check
 from . import mail_routing_failure
@@ -19,6 +22,10 @@ from . import mail_sender_identity
 from . import mail_sender_identity_check
 from . import mail_template
 from . import mail_thread_sender_check
+# each is outside of the ones before it: a reply is looked for in the company that was found, own mail comes first
+from . import mail_thread_reply
+from . import mail_thread_bounce
+from . import mail_thread_own
 from . import res_company
 from . import res_config_settings
 from . import res_users

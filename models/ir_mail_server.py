@@ -10,6 +10,7 @@ from ..routing.policy import choose_policy
 from ..routing.rows import AUTO, KEEP, ON_BEHALF, USERNAME, Server
 from ..routing.wire import apply_route
 from .ir_config_parameter import DOMAIN_KEY
+from .mail_own_header import write_own_header
 from .mail_routing import CONFIG_SERVER_ID, ROUTE_KEY, SENT_KEY
 
 
@@ -216,6 +217,8 @@ class IrMailServer(models.Model):
         smtp_from, smtp_to_list, message = prepared
         if route.policy != KEEP:
             apply_route(route, message, author)
+        if routing._routing_table().is_routed(route.company_id, server) or route.reply_to is not None:
+            write_own_header(self.env, message)
         smtp_from = route.envelope_from or smtp_from
         sent = {"header_from": message["From"], "envelope_from": smtp_from, "reply_to": message["Reply-To"]}
         self.env.context.get(SENT_KEY, {}).update({name: str(value) for name, value in sent.items() if value})

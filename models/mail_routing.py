@@ -87,6 +87,7 @@ class MailRouting(models.AbstractModel):
                     author=message.email_from or "",
                     reply_to=message.reply_to or "",
                     reply_to_force_new=message.reply_to_force_new,
+                    token=message._reply_token() if table.makes_tokens else "",
                     **made_up,
                     **authors.get(message.author_id.id, {}),
                 ),

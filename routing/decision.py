@@ -19,6 +19,7 @@ class Mail:
     that only a catch-all delivers: catchalls and prefixes, and aliases. ``reply_to_force_new`` is core's mark for a
     Reply-To chosen on purpose. ``user_id`` is the author if it is an internal user, with its addresses and companies.
     ``why_company`` and ``why_server`` are the reasons of what was chosen before, the server only where there is one.
+    ``token`` leads a reply to the message, where a mailbox has sub-addresses.
     """
 
     company_id: int
@@ -33,6 +34,7 @@ class Mail:
     user_company_ids: tuple = ()
     why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
     why_server: Reason = Reason.SERVER_AS_ODOO
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,5 +134,7 @@ def _reply_to(table, mail, company, server, author, chosen):
     replies, why = chosen
     if not company.catchall_supported:
         replies, why = reply.without_catchall(table, mail, company, server, author, replies)
+    if mail.token:
+        replies = reply.with_token(table, mail, company, replies)
     unchanged = [entry.email for entry in replies] == [entry.email for entry in address.parse(mail.reply_to)]
     return None if unchanged else reply.header(replies), why

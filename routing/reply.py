@@ -2,6 +2,7 @@
 
 from . import address
 from .reason import Reason
+from .token import add_token
 
 # Longer ones make Python fold right behind the header's name, which breaks some DKIM verifiers
 # (core: _notify_get_reply_to_formatted_email).
@@ -80,6 +81,20 @@ def _way_back(table, mail, company, server, author):
     if email and email not in mail.virtual and email not in mail.aliases:
         return email, Reason.REPLY_AUTHOR
     return server.sender or "", Reason.REPLY_SERVER
+
+
+def with_token(table, mail, company, replies):
+    """Return the addresses with the mail's token in those that are mailboxes with sub-addresses.
+
+    A company's catchall stays as it is: all that comes there is a reply, or not for it.
+    """
+    return [
+        entry._replace(email=add_token(entry.email, mail.token))
+        if table.takes_token(entry.email, company.id)
+        and not (company.catchall_supported and table.is_catchall(entry.email))
+        else entry
+        for entry in replies
+    ]
 
 
 def header(replies):

@@ -93,11 +93,15 @@ class Server:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A mailbox that Odoo fetches: a confirmed row of ``fetchmail.server`` whose user is an address."""
+    """A mailbox that Odoo fetches: a confirmed row of ``fetchmail.server`` whose user is an address.
+
+    ``sub_address`` tells that it gets what is sent to box+anything@, and that replies are to come there.
+    """
 
     id: int
     email: str
     company_id: int | None = None
+    sub_address: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,10 +75,17 @@ class RoutingTable:
             servers_by_filter=MappingProxyType({(s.company_id, s.from_filter): s for s in reversed(active)}),
             mailboxes_by_company=_grouped(mailboxes, lambda mailbox: mailbox.company_id),
             fallback=fallback,
-            is_idle=all(row.is_idle for row in companies) and all(row.is_plain for row in active) and not domains,
+            is_idle=all(row.is_idle for row in companies)
+            and all(row.is_plain for row in active)
+            and not domains
+            and not any(box.sub_address for box in mailboxes),
             chooses_servers=any(server.company_id for server in active)
             or any(company.server_by_alias_domain or company.server_by_reply_to for company in companies),
         )
+
+    def is_routed(self, company_id, server):
+        """Tell whether anything is set for mails of this company on this server, so that they go not quite Odoo's way."""
+        return not (self.company(company_id).is_idle and server.is_plain)
 
     def company(self, company_id):
         """Return a company's options; one that is not known yet has none."""
@@ -137,6 +144,24 @@ class RoutingTable:
     def comes_back(self, email, company_id):
         """Tell whether a reply to this address reaches Odoo although there is no catch-all."""
         return any(address.same(box.email, email) for box in self._mailboxes(company_id))
+
+    def is_catchall(self, email):
+        """Tell whether an address is the catchall of an alias domain, or the one of the system parameters."""
+        domain = self.domain_of(email) or self.fallback
+        return bool(domain) and address.same(email, domain.email(domain.catchall))
+
+    def takes_token(self, email, company_id):
+        """Tell whether replies of this company to a mailbox come back at its sub-addresses, too."""
+        return any(box.sub_address and address.same(box.email, email) for box in self._mailboxes(company_id))
+
+    def has_sub_addresses(self, email):
+        """Tell whether a mailbox, of whichever company, gets what is sent to its sub-addresses."""
+        return any(box.sub_address and address.same(box.email, email) for box in self.mailboxes)
+
+    @property
+    def makes_tokens(self):
+        """Whether any mailbox wants its replies at sub-addresses."""
+        return any(box.sub_address for box in self.mailboxes)
 
     def _mailboxes(self, company_id):
         """Return the mailboxes that this company may use, its own first."""

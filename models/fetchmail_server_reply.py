@@ -1,0 +1,43 @@
+from dataclasses import replace
+
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+from .fetchmail_server import FetchmailServer as FetchmailServerSource
+
+
+class FetchmailServer(models.Model):
+    _inherit = "fetchmail.server"
+
+    _routing_fields = FetchmailServerSource._routing_fields | {"reply_token"}
+
+    reply_token = fields.Boolean(
+        string="Sub-addresses",
+        help="Ask for replies at a sub-address, e.g. info+abc@a.com instead of info@a.com, by which a reply finds its "
+        "document even if the customer's mail program or the provider drops what Odoo knows it by. What is sent to "
+        "info+abc@a.com must reach the mailbox info@a.com: send a mail there yourself before you switch this on.",
+    )
+    reply_by_subject = fields.Boolean(
+        string="Replies by Subject",
+        help="A mail that shows in no other way what it answers belongs to the document about which Odoo last wrote to "
+        'its sender under the same subject, e.g. "Re: Order S01". If there are several such documents, it is a new mail.',
+    )
+    reply_subject_days = fields.Integer(
+        string="Days to Look Back",
+        default=30,
+        help="How old the mail may be that is answered by its subject, e.g. 30 days.",
+    )
+
+    @api.constrains("reply_subject_days", "reply_by_subject")
+    def _check_reply_subject_days(self):
+        """Refuse to look for mails in no time at all."""
+        for server in self:
+            if server.reply_subject_days <= 0:
+                raise ValidationError(
+                    _('Days to Look Back of "%s" must be at least 1, e.g. 30.', server.display_name)
+                )
+
+    def _routing_row(self):
+        """Return what the routing table holds of this mailbox, with its sub-addresses."""
+        row = super()._routing_row()
+        return row and replace(row, sub_address=self.reply_token)

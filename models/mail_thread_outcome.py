@@ -1,0 +1,20 @@
+"""What became of an incoming mail, for whoever asks: the fetching of mailboxes, and the simulator."""
+
+# Under this context key a caller puts a dict, into which the outcome of one mail is noted.
+OUTCOME_KEY = "mail_company_routing_outcome"
+
+
+def note(env, kind=None, rule=None, reason=None):
+    """Note what became of the mail that is being processed, or why, where the caller asked for it.
+
+    :param str kind: ``record``, ``bounce``, ``own``, ``duplicate``, ``answered`` or ``loop``
+    :param str rule: the rule that decided something
+    :param str reason: why, in the user's language
+    """
+    outcome = env.context.get(OUTCOME_KEY)
+    if outcome is None:
+        return
+    if kind:
+        outcome["kind"] = kind
+    if rule:
+        outcome.setdefault("trace", []).append((rule, reason))
