@@ -22,6 +22,7 @@ from . import mail_sender_identity
 from . import mail_sender_identity_check
 from . import mail_template
 from . import mail_thread_sender_check
+
 # each is outside of the ones before it: a reply is looked for in the company that was found, own mail comes first
 from . import mail_thread_reply
 from . import mail_thread_bounce

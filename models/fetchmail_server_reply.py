@@ -20,7 +20,7 @@ class FetchmailServer(models.Model):
     reply_by_subject = fields.Boolean(
         string="Replies by Subject",
         help="A mail that shows in no other way what it answers belongs to the document about which Odoo last wrote to "
-        'its sender under the same subject, e.g. "Re: Order S01". If there are several such documents, it is a new mail.',
+        'its sender under the same subject, e.g. "Re: Order S01". With several such documents it is a new mail.',
     )
     reply_subject_days = fields.Integer(
         string="Days to Look Back",
@@ -33,9 +33,7 @@ class FetchmailServer(models.Model):
         """Refuse to look for mails in no time at all."""
         for server in self:
             if server.reply_subject_days <= 0:
-                raise ValidationError(
-                    _('Days to Look Back of "%s" must be at least 1, e.g. 30.', server.display_name)
-                )
+                raise ValidationError(_('Days to Look Back of "%s" must be at least 1, e.g. 30.', server.display_name))
 
     def _routing_row(self):
         """Return what the routing table holds of this mailbox, with its sub-addresses."""

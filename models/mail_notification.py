@@ -6,7 +6,9 @@ class MailNotification(models.Model):
 
     # as in Odoo 17, so that an upgrade finds what it knows
     failure_type = fields.Selection(
-        selection_add=[("mail_bounce", "Bounce")], ondelete={"mail_bounce": lambda records: records._forget_bounce()}
+        selection_add=[("mail_bounce", "Bounce")],
+        # core shows the reason of an unknown error
+        ondelete={"mail_bounce": lambda records: records.write({"failure_type": "unknown"})},
     )
 
     def format_failure_reason(self):
@@ -15,7 +17,3 @@ class MailNotification(models.Model):
         if self.failure_type == "mail_bounce" and self.failure_reason:
             return self.failure_reason
         return super().format_failure_reason()
-
-    def _forget_bounce(self):
-        """Leave a type that core knows, when the addon is uninstalled; status and reason stay."""
-        self.write({"failure_type": "unknown"})

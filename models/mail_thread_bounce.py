@@ -21,7 +21,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Let core handle each recipient that a bounce names, and say why; core reads the first one of a report only."""
+        """Let core handle each recipient that a bounce names, and say why; core reads only the first of a report."""
         note(self.env, "bounce")
         if self.env["mail.routing"]._routing_table().is_idle:
             return super()._routing_handle_bounce(email_message, message_dict)

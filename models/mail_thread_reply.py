@@ -76,12 +76,14 @@ class MailThread(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=server.reply_subject_days)
         company_id = message_dict.get("record_company_id") or server.company_id.id
         sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"])).filtered(
-            lambda mail: mail.date
-            and mail.date >= since
-            and mail.model
-            and mail.res_id
-            and not mail.reply_to_force_new
-            and subject in (normalise(mail.subject), normalise(mail.record_name))
+            lambda mail: (
+                mail.date
+                and mail.date >= since
+                and mail.model
+                and mail.res_id
+                and not mail.reply_to_force_new
+                and subject in (normalise(mail.subject), normalise(mail.record_name))
+            )
         )
         sent = sent.filtered(lambda mail: self._reply_is_of_company(mail, company_id)).sorted("id", reverse=True)
         return sent[:1] if len({(mail.model, mail.res_id) for mail in sent}) == 1 else none

@@ -6,7 +6,7 @@ its local part keeps its case (RFC 5321, section 2.4).
 
 import email.utils
 import re
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 from functools import lru_cache
@@ -149,7 +149,7 @@ def decode(name):
         return name
     try:
         return str(make_header(decode_header(name)))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+    except (LookupError, MessageError, ValueError):
         return name
 
 

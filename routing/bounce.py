@@ -38,7 +38,8 @@ def read_bounce(message):
 
     :param email.message.Message message: the mail as it came in
     """
-    if automatic.is_receipt(message) or not (automatic.is_automatic(message) or automatic.is_report(message)):
+    is_candidate = automatic.is_automatic(message) or automatic.is_report(message)
+    if not is_candidate or automatic.is_receipt(message):
         return None
     statuses = read_delivery_status(message)
     failed = [status for status in statuses if status.failed]
@@ -105,7 +106,7 @@ def _is_clear(message, said):
         return False
     if automatic.is_daemon(message) or automatic.is_report(message):
         return True
-    return automatic.has_no_sender(message) and bounce_text.speaks_of_failure(said)
+    return automatic.has_no_sender(message) and bool(find_code(said, basic=False))
 
 
 def _unique(values):

@@ -20,8 +20,8 @@ _CODES = (
 _WORDS = (
     (
         TOO_BIG,
-        r"(message|mail|size|content)\b.{0,40}(too (large|big)|exceed)|exceeds?.{0,30}(size|limit)|size limit|过大|太大|"
-        r"超过.{0,10}(大小|限制)|大小.{0,10}超",
+        r"(message|mail|size|content)\b.{0,40}(too (large|big)|exceed)|exceeds?.{0,30}(size|limit)|size limit|"
+        r"过大|太大|超过.{0,10}(大小|限制)|大小.{0,10}超",
     ),
     (
         MAILBOX_FULL,
@@ -31,8 +31,8 @@ _WORDS = (
     (
         UNKNOWN_USER,
         r"(user|recipient|mailbox|address|account|addressee)\b.{0,60}(unknown|not found|invalid|does(n't| not) exist|"
-        r"disabled|inactive|unavailable|not listed|rejected)|(unknown|no such|invalid) (user|recipient|mailbox|address)|"
-        r"no mailbox here|RecipNotFound|(couldn't|could not|wasn't|was not) (be )?found|"
+        r"disabled|inactive|unavailable|not listed|rejected)|(unknown|no such|invalid) (user|recipient|mailbox)|"
+        r"invalid address|no mailbox here|RecipNotFound|(couldn't|could not|wasn't|was not) (be )?found|"
         r"(用户|账号|帐号|邮箱|地址|收件人|账户).{0,40}(不存在|有误|错误|无效|被?禁用|停用|找不到)|(无此|没有此|查无此).{0,3}(用户|人|邮箱)",
     ),
     (
@@ -49,9 +49,9 @@ _WORDS = (
 _WORDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORDS)
 
 
-def find_code(text):
+def find_code(text, basic=True):
     """Return the status code in a server's answer: the enhanced one (RFC 3463), else that of SMTP, else nothing."""
-    match = _ENHANCED.search(text) or _BASIC.search(text)
+    match = _ENHANCED.search(text) or (basic and _BASIC.search(text))
     return match[1] if match else ""
 
 

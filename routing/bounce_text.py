@@ -9,13 +9,16 @@ _MAX_WORDS = 500
 _MAX_LINES = 200
 _FAILURE_SUBJECT = re.compile(
     r"^(\[[^\]]{1,40}\] ?)?(undeliver|returned mail|returned to sender|failure notice|non[- ]?deliver|not delivered|"
-    r"mail(er)? (delivery |system )?(fail|error)|mail delivery (system|subsystem)|mail could not be|message not delivered|"
-    r"delivery (status notification ?\(failure\)|status notification ?\(failed|has failed|failed|failure|error|report)|"
+    r"mail(er)? (delivery |system )?(fail|error)|mail delivery (system|subsystem)|mail could not be|"
+    r"delivery (status notification ?\(fail|notification: delivery has failed)|"
+    r"delivery (has failed|failed|failure|error) ?(:|$)|message not delivered|"
     r"message (undeliver|could not)|unzustellbar|rejected: |your (mail|message|email).{0,40}(not|n't) (be )?deliver)|"
     r"退信|投递失败|无法投递|无法送达|未能送达|未送达|送达失败|发送失败|被退回|退回(的)?邮件|邮件退回|投遞失敗|無法傳遞|未能傳遞|无法传递|未传递",
     re.IGNORECASE,
 )
-_DELAY_SUBJECT = re.compile(r"\bdelay|still being retried|could not send message for past|延迟|延遲|暂未送达", re.IGNORECASE)
+_DELAY_SUBJECT = re.compile(
+    r"\bdelay|still being retried|could not send message for past|延迟|延遲|暂未送达", re.IGNORECASE
+)
 _FAILURE_WORDS = re.compile(
     r"(could|can|was|were|has)( ?not|n't) (yet )?be(en)? (deliver|sent)|could not deliver|couldn't be delivered|"
     r"wasn't delivered|not delivered|undeliver|delivery.{0,40}fail|permanent (fatal )?error|failed permanently|"

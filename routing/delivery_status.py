@@ -32,14 +32,10 @@ REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 def _blocks(part):
     """Return the groups of fields of a report, each a dict; servers that encode it (base64) give it as one text."""
-    payload = part.get_payload()
-    if isinstance(payload, list) and len(payload) > 1:
-        return [
-            {key.lower(): incoming.header(block, key) for key, _value in block.raw_items()}
-            for block in payload[: incoming.MAX_PARTS]
-        ]
-    raw = payload[0].get_payload(decode=True) if isinstance(payload, list) and payload else None
-    text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else incoming.text(part)
+    groups = incoming.enclosed(part)
+    if len(groups) > 1:
+        return [{key.lower(): incoming.header(group, key) for key, _value in group.raw_items()} for group in groups]
+    text = incoming.text(groups[0] if groups else part)
     return [_fields(block) for block in re.split(r"\r?\n[ \t]*\r?\n", text)[: incoming.MAX_PARTS]]
 
 

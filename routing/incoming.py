@@ -15,7 +15,7 @@ MAX_TEXT = 100_000
 MAX_HEADER = 20_000
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
-_INVISIBLE_HTML = re.compile(r"<(style|script|head|title)\b[^>]{0,500}>.{0,10000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_INVISIBLE = re.compile(r"<(style|script|title)\b", re.IGNORECASE)
 _LINE_END = re.compile(r"<(br|/p|/div|/tr|/li|/h\d|/table)\b[^>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[!/?]?[A-Za-z-][^<>]{0,5000}>")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}@[^<>\s]{1,500}>")
@@ -50,26 +50,33 @@ def parts(message):
     found, waiting = [], [message]
     while waiting and len(found) < MAX_PARTS:
         part = waiting.pop(0)
-        payload = part.get_payload()
-        if isinstance(payload, list) and content_type(part).startswith("multipart/"):
-            waiting = [*payload[:MAX_PARTS], *waiting][:MAX_PARTS]
+        if content_type(part).startswith("multipart/"):
+            waiting = [*enclosed(part), *waiting][:MAX_PARTS]
         else:
             found.append(part)
     return found
 
 
+def enclosed(part):
+    """Return the messages that a part is made of: the parts of a container, or the mail that it encloses."""
+    return part.get_payload()[:MAX_PARTS] if part.is_multipart() else []
+
+
 def text(part):
     """Return the text of a part as a person reads it, cut where it is longer than anybody does."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return ""
-    try:
-        data = part.get_payload(decode=True) or b""
-    except (LookupError, TypeError, ValueError):
-        data = str(payload).encode("utf-8", "surrogateescape")
+    data = b"" if part.is_multipart() else _content(part)
     charset = _CHARSET.search(header(part, "Content-Type"))
     found = _decode(data[:MAX_TEXT], charset[1] if charset else "")
     return _visible(found) if content_type(part) == "text/html" else found
+
+
+def _content(part):
+    """Return the bytes of a part."""
+    try:
+        return part.get_payload(decode=True) or b""
+    except Exception:
+        # the standard library's parser raises anything, on a header that says how the part is encoded
+        return b""
 
 
 def _decode(data, charset):
@@ -86,8 +93,23 @@ def _decode(data, charset):
 
 def _visible(text):
     """Return the text that HTML shows."""
-    text = _LINE_END.sub("\n", _INVISIBLE_HTML.sub(" ", text))
+    text = _LINE_END.sub("\n", "".join(_visible_pieces(text)))
     return html.unescape(_TAG.sub(" ", text))
+
+
+def _visible_pieces(text):
+    """Yield HTML without its elements that show nothing; one that never ends is no element."""
+    place, endless = 0, set()
+    for match in _INVISIBLE.finditer(text):
+        name = match[1].lower()
+        if match.start() >= place and name not in endless:
+            end = re.compile(f"</{name}", re.IGNORECASE).search(text, match.end())
+            if end:
+                yield text[place : match.start()]
+                place = end.start()
+            else:
+                endless.add(name)
+    yield text[place:]
 
 
 def message_ids(text):

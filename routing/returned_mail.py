@@ -39,10 +39,9 @@ def _ids(message, name):
 
 def _returned(part):
     """Return the mail that a part encloses, as a message, or None; of some servers only its headers."""
-    payload = part.get_payload()
     kind = incoming.content_type(part)
-    if kind in ("message/rfc822", "message/global") and isinstance(payload, list) and payload:
-        return payload[0]
+    if kind in ("message/rfc822", "message/global") and incoming.enclosed(part):
+        return incoming.enclosed(part)[0]
     is_text = kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/rfc822")
     name = incoming.header(part, "Content-Disposition").lower()
     if is_text or (name.startswith("attachment") and kind in ("text/plain", "application/octet-stream")):

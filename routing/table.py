@@ -84,7 +84,7 @@ class RoutingTable:
         )
 
     def is_routed(self, company_id, server):
-        """Tell whether anything is set for mails of this company on this server, so that they go not quite Odoo's way."""
+        """Tell whether anything is set for mails of this company on this server: they are not quite Odoo's."""
         return not (self.company(company_id).is_idle and server.is_plain)
 
     def company(self, company_id):

@@ -36,7 +36,11 @@ class IncomingCase(CompaniesCase):
         partners = record if partners is None else partners
         author = record.with_user(self.zy).with_context(allowed_company_ids=record.company_id.ids)
         message = author.message_post(
-            body="<p>Order</p>", partner_ids=partners.ids, message_type="comment", subtype_xmlid="mail.mt_comment", **values
+            body="<p>Order</p>",
+            partner_ids=partners.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            **values,
         )
         self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id), ("state", "=", "outgoing")]).send()
         return message.sudo()

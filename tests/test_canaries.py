@@ -1,6 +1,8 @@
-from unittest.mock import patch
+from email.message import EmailMessage
+from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.base import Base
 from ..models.ir_config_parameter import IrConfigParameter
@@ -12,10 +14,14 @@ from ..models.mail_message import MailMessage
 from ..models.mail_render_mixin import MailRenderMixin
 from ..models.mail_routing_source import MailRoutingSource
 from ..models.mail_template import MailTemplate
-from ..models.mail_thread_sender_check import MailThread
+from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
 from ..models.res_company import ResCompany
 from ..wizard.mail_compose_message import MailComposeMessage
-from .common import StrictMailCase
+from ..models.mail_notification import MailNotification
+from ..models.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.mail_thread_own import MailThread as MailThreadOwn
+from ..models.mail_thread_reply import MailThread as MailThreadReply
+from .common import CUSTOMER, StrictMailCase
 
 
 @tagged("post_install", "-at_install")
@@ -92,6 +98,54 @@ class TestCanaries(StrictMailCase):
 
     def test_views(self):
         self.assert_called(MailRoutingSource, "_get_view", self.env["ir.mail_server"].get_view)
+
+    def take_in(self, **headers):
+        """Process a mail as the fetching of mailboxes does."""
+        message = EmailMessage()
+        for name, value in {"From": CUSTOMER, "To": "box@strict.example", "Subject": "New", **headers}.items():
+            message[name] = value
+        message.set_content("Hi")
+        return self.env["mail.thread"].message_process("res.partner", message.as_bytes())
+
+    def test_message_route(self):
+        for cls in (MailThreadBounce, MailThreadOwn, MailThreadReply):
+            self.assert_called(cls, "message_route", self.take_in)
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_routing_handle_bounce(self):
+        bounce = {"From": "mailer-daemon@elsewhere.example"}
+        self.assert_called(MailThreadBounce, "_routing_handle_bounce", lambda: self.take_in(**bounce))
+
+    def test_message_process(self):
+        """The fetching of a mailbox comes through it."""
+        mailbox = self.fetched_mailbox("box@strict.example")
+        connection = Mock(
+            **{"search.return_value": ("OK", [b"1"]), "fetch.return_value": ("OK", [(b"1", b"From: a@b")])}
+        )
+        with patch.object(type(mailbox), "connect", return_value=connection), patch.object(self.env.cr, "commit"):
+            with patch.object(MailThreadOwn, "message_process", autospec=True) as override:
+                mailbox.fetch_mail()
+        self.assertTrue(override.called, "Core no longer calls message_process.")
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_core_still_ignores_a_known_message_id(self):
+        """Own mail that is still there is core's to ignore; we only note it."""
+        known = self.customer.message_post(body="Hi").message_id
+        self.assertIs(self.take_in(**{"Message-Id": known}), False)
+
+    def test_core_still_looks_at_references_alone(self):
+        """In-Reply-To counts for core only where there are no References; we put it among them."""
+        known = self.customer.message_post(body="Hi").message_id
+        replaced = {"In-Reply-To": known, "References": "<1@provider.example>"}
+        self.assertNotEqual(self.take_in(**replaced), self.customer.id)
+        self.company.mail_restrict_username = True
+        self.assertEqual(self.take_in(**replaced), self.customer.id)
+
+    def test_format_failure_reason(self):
+        message = self.customer.message_post(body="Hi", partner_ids=self.customer.ids)
+        message.notification_ids.write({"failure_type": "unknown", "notification_status": "exception"})
+        wizard = self.env["mail.resend.message"].with_context(mail_message_to_resend=message.id)
+        self.assert_called(MailNotification, "format_failure_reason", lambda: wizard.create({}))
 
     def test_rows_tell_the_routing_table(self):
         vals = {"name": "S", "smtp_host": "localhost"}

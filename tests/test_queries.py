@@ -24,6 +24,8 @@ class TestQueries(MailCommon):
         cls.env["ir.mail_server"].create({"name": "Shared", "smtp_host": "localhost", "smtp_user": "box@a.example"})
         cls.companies = cls.env.company | cls.env["res.company"].create([{"name": f"C{n}"} for n in range(199)])
         cls.user_employee.company_ids = cls.companies
+        mailbox = {"name": "Info", "server_type": "imap", "user": "info@d0.example", "state": "done"}
+        cls.env["fetchmail.server"].create({**mailbox, "company_id": cls.companies[0].id, "reply_token": True})
         domains = cls.env["mail.routing.domain"].create(
             [{"name": f"d{n}.example", "company_id": company.id} for n, company in enumerate(cls.companies)]
         )

@@ -35,7 +35,10 @@ def mail(body="", subtype="plain", **headers):
 
 
 def report(
-    *recipients, sender="MAILER-DAEMON@mx.customer.com", subject="Undelivered Mail Returned to Sender", text="See below."
+    *recipients,
+    sender="MAILER-DAEMON@mx.customer.com",
+    subject="Undelivered Mail Returned to Sender",
+    text="See below.",
 ):
     """Return a report (RFC 3464); each recipient is the text of its group of fields."""
     groups = "\n".join(f"{recipient}\n" for recipient in recipients)
@@ -134,7 +137,8 @@ host mx3.qq.com[192.0.2.3] said: 550 Mailbox not found. http://service.mail.qq.c
 )
 
 NETEASE = mail(
-    f"<p>很抱歉，您发送的邮件未能送达以下收件人：<b>{GONE}</b></p><p>退信代码：552 User's mailbox full / 对方邮箱空间不足</p>",
+    f"<p>很抱歉，您发送的邮件未能送达以下收件人：<b>{GONE}</b></p>"
+    "<p>退信代码：552 User's mailbox full / 对方邮箱空间不足</p>",
     "html",
     From="Postmaster@163.com",
     Subject="系统退信",
@@ -251,6 +255,17 @@ CARRIER = mail(
     From="noreply@parcel.example",
     Subject="Delivery failed",
     Auto_Submitted="auto-generated",
+)
+
+CHINESE_CARRIER = mail(
+    "很抱歉，您的包裹未送达，550 号柜。",
+    From="noreply@parcel.example",
+    Subject="包裹未送达",
+    Return_Path="<>",
+)
+
+AN_ORDER_OF_A_SMALL_FIRM = mail(
+    "We need 550 pieces.", From="postmaster@small.example", Subject="Delivery failure of PO7"
 )
 
 RECEIPT = parse(

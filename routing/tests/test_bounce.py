@@ -56,6 +56,8 @@ def test_a_bounce_is_recognised(message, kind, code):
         "FORWARDED_BOUNCE",
         "A_PERSON_AT_POSTMASTER",
         "CARRIER",
+        "CHINESE_CARRIER",
+        "AN_ORDER_OF_A_SMALL_FIRM",
         "RECEIPT",
         "DELAY_IN_WORDS",
     ],
@@ -115,7 +117,9 @@ def damaged_mails(draw):
     for _turn in range(draw(st.integers(0, 4))):
         place = draw(st.integers(0, len(data)))
         length = draw(st.integers(0, 40))
-        piece = draw(st.one_of(st.binary(max_size=20), st.sampled_from([b"\r\n", b"--B", b"=?x?q?=", b"<>", b"@", b"\0"])))
+        piece = draw(
+            st.one_of(st.binary(max_size=20), st.sampled_from([b"\r\n", b"--B", b"=?x?q?=", b"<>", b"@", b"\0"]))
+        )
         data = data[:place] + piece + data[place + length :]
     return data
 

@@ -245,11 +245,13 @@ def groups_and_mails(draw):
         for company in companies
     ]
     mailboxes = [
-        Mailbox(1, f"fetched@d{draw(st.integers(1, 4))}.com"),
-        Mailbox(2, "fetched@out.com", draw(owners)),
+        Mailbox(1, f"fetched@d{draw(st.integers(1, 4))}.com", sub_address=draw(flag)),
+        Mailbox(2, "fetched@out.com", draw(owners), sub_address=draw(flag)),
     ]
     owner_of = {d.name: d.company_id for d in domains}
-    mailboxes = [Mailbox(m.id, m.email, owner_of.get(address.domain(m.email), m.company_id)) for m in mailboxes]
+    mailboxes = [
+        Mailbox(**{**vars(m), "company_id": owner_of.get(address.domain(m.email), m.company_id)}) for m in mailboxes
+    ]
     identities = [Identity(ZY, d.company_id, f"zy@{d.name}") for d in domains if d.company_id and draw(flag)]
     table = RoutingTable.build(companies, servers, mailboxes, domains, identities)
     author_domain = draw(st.sampled_from([*owner_of, "gmail.com"]))
@@ -264,6 +266,7 @@ def groups_and_mails(draw):
         user_id=draw(st.sampled_from([ZY, None])),
         user_emails=tuple(entry.email for entry in address.parse(author)),
         user_company_ids=tuple(draw(st.sets(st.sampled_from(COMPANIES)))),
+        token=draw(st.sampled_from(["", "abcdefghijklmnopqrst"])),
     )
     return table, sent
 

@@ -1,12 +1,14 @@
 """Rung 5: replies without a catch-all."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import address
 from ..decision import Mail, decide
-from ..rows import Company, Mailbox, Server
+from ..rows import Company, Domain, Mailbox, Server
 from ..table import RoutingTable
 from . import strategies
 
@@ -63,6 +65,39 @@ def test_the_catchall_never_stays_even_if_chosen():
 
 def test_only_the_lost_one_of_several_is_replaced():
     assert reply_to([OWN], reply_to=f"{CATCHALL}, sales@a.com") == "sales@a.com, own@a.com"
+
+
+SUB = Mailbox(5, "box@a.com", 1, sub_address=True)
+TOKEN = "abcdefghijklmnopqrst"
+
+
+@pytest.mark.parametrize(
+    ("mailboxes", "values", "expected"),
+    [
+        ([SUB], {"token": TOKEN}, f"box+{TOKEN}@a.com"),
+        ([SUB], {"token": TOKEN, "reply_to": "Sales <Box@a.com>"}, f'"Sales" <Box+{TOKEN}@a.com>'),
+        ([SUB], {}, "box@a.com"),
+        ([OWN], {"token": TOKEN}, "own@a.com"),
+        ([SUB], {"token": TOKEN, "reply_to": "sales@a.com"}, None),
+        ([SUB], {"token": TOKEN, "reply_to": "box+sales@a.com"}, None),
+        ([replace(SUB, company_id=2)], {"token": TOKEN, "reply_to": "box@a.com", "reply_to_force_new": True}, None),
+        ([replace(SUB, email=f"{'b' * 50}@a.com")], {"token": TOKEN}, f"{'b' * 50}@a.com"),
+    ],
+)
+def test_a_mailbox_with_sub_addresses_gets_the_token(mailboxes, values, expected):
+    assert reply_to(mailboxes, **values) == expected
+
+
+def test_a_catchall_gets_no_token():
+    """With a catch-all, all that comes there is a reply anyway."""
+    box = Mailbox(5, CATCHALL, 1, sub_address=True)
+    table = RoutingTable.build([Company(1)], [Server(1, "S")], [box], fallback=Domain(0, "a.com", catchall="catchall"))
+    assert decide(table, Mail(1, author="zhi@a.com", reply_to=CATCHALL, token=TOKEN)).reply_to is None
+
+
+def test_sub_addresses_alone_are_something_to_do():
+    assert not RoutingTable.build([Company(1)], mailboxes=[SUB]).is_idle
+    assert RoutingTable.build([Company(1)], mailboxes=[OWN]).is_idle
 
 
 def test_the_name_stays_where_it_fits():
