@@ -9,7 +9,11 @@ from .fetchmail_server import FetchmailServer as FetchmailServerSource
 class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
 
-    _routing_fields = FetchmailServerSource._routing_fields | {"reply_token"}
+    _routing_fields = FetchmailServerSource._routing_fields | {
+        "reply_by_subject",
+        "reply_subject_days",
+        "reply_token",
+    }
 
     reply_token = fields.Boolean(
         string="Sub-addresses",
@@ -36,6 +40,7 @@ class FetchmailServer(models.Model):
                 raise ValidationError(_('Days to Look Back of "%s" must be at least 1, e.g. 30.', server.display_name))
 
     def _routing_row(self):
-        """Return what the routing table holds of this mailbox, with its sub-addresses."""
+        """Return what the routing table holds of this mailbox, with how replies are found."""
         row = super()._routing_row()
-        return row and replace(row, sub_address=self.reply_token)
+        days = self.reply_subject_days if self.reply_by_subject else 0
+        return row and replace(row, sub_address=self.reply_token, subject_days=days)

@@ -1,5 +1,5 @@
-import email
 from email import policy
+from email.parser import BytesHeaderParser
 
 from odoo import _, api, models
 
@@ -17,7 +17,7 @@ class MailThread(models.AbstractModel):
     def message_process(
         self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
     ):
-        """Note why core ignores a mail whose Message-Id it knows; core itself tells nobody."""
+        """Note that a mail whose Message-Id core knows, and which it ignores, is an own one; core tells nobody."""
         result = super().message_process(
             model,
             message,
@@ -27,24 +27,23 @@ class MailThread(models.AbstractModel):
             thread_id=thread_id,
         )
         outcome = self.env.context.get(OUTCOME_KEY)
-        if result is False and outcome is not None and not outcome.get("kind"):
-            self._note_known_message(message)
+        is_open = outcome is not None and outcome.get("kind") in (None, "duplicate")
+        if result is False and is_open and self._is_known_own_mail(message):
+            self._note_own()
         return result
 
     @api.model
-    def _note_known_message(self, message):
-        """Note that a mail is there already: as one that was sent, or as one that came in earlier."""
+    def _is_known_own_mail(self, message):
+        """Tell whether a mail was sent by this database, and its message is still there."""
         raw = getattr(message, "data", message)
         raw = raw.encode() if isinstance(raw, str) else bytes(raw)
-        headers = email.message_from_bytes(raw, policy=policy.SMTP)
+        headers = BytesHeaderParser(policy=policy.SMTP).parsebytes(raw)
         message_id = incoming.header(headers, "Message-Id")
-        known = self.env["mail.message"].sudo().search([("message_id", "=", message_id)], limit=1)
-        if not message_id or not known:
-            return
-        if read_own_header(self.env, headers) or known.message_type != "email" or "-openerp-" in message_id:
-            self._note_own()
-        else:
-            note(self.env, "duplicate", "duplicate", _("A mail with this Message-Id is in the database already."))
+        by_id = [("message_id", "=", message_id)]
+        known = message_id and self.env["mail.message"].sudo().search(by_id, limit=1)
+        return bool(known) and (
+            bool(read_own_header(self.env, headers)) or known.message_type != "email" or "-openerp-" in message_id
+        )
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):

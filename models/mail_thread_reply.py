@@ -10,6 +10,8 @@ from .mail_thread_outcome import note
 
 # How many of the newest mails to a sender are compared by their subject.
 _MAX_MAILS = 200
+# What is read of these mails, to compare them.
+_COMPARED = ("date", "model", "record_company_id", "record_name", "reply_to_force_new", "res_id", "subject")
 
 
 class MailThread(models.AbstractModel):
@@ -66,33 +68,31 @@ class MailThread(models.AbstractModel):
     @api.model
     def _reply_parent_by_subject(self, recipients, message_dict):
         """Return the newest mail to the sender with the same subject, where all such are about one document."""
-        server = self.env["fetchmail.server"].sudo().browse(self.env.context.get("default_fetchmail_server_id") or [])
+        box = self._reply_subject_box(recipients)
         subject = normalise(message_dict.get("subject"))
-        none = self.env["mail.message"]
-        if not (subject and server.exists().reply_by_subject):
-            return none
-        if not any(address.same(email, address.find(server.user)) for email in map(_mailbox, recipients)):
-            return none
-        since = fields.Datetime.now() - timedelta(days=server.reply_subject_days)
-        company_id = message_dict.get("record_company_id") or server.company_id.id
-        sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"])).filtered(
-            lambda mail: (
-                mail.date
-                and mail.date >= since
-                and mail.model
-                and mail.res_id
-                and not mail.reply_to_force_new
-                and subject in (normalise(mail.subject), normalise(mail.record_name))
-            )
-        )
-        sent = sent.filtered(lambda mail: self._reply_is_of_company(mail, company_id)).sorted("id", reverse=True)
-        return sent[:1] if len({(mail.model, mail.res_id) for mail in sent}) == 1 else none
+        if not (box and subject):
+            return self.env["mail.message"]
+        since = fields.Datetime.now() - timedelta(days=box.subject_days)
+        company_id = message_dict.get("record_company_id") or box.company_id
+        sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"]))
+        sent._read(_COMPARED)
+        sent = sent.filtered(lambda mail: self._reply_is_to(mail, subject, since, company_id))
+        is_clear = len({(mail.model, mail.res_id) for mail in sent}) == 1
+        return sent.sorted("id")[-1] if is_clear else sent.browse()
+
+    @api.model
+    def _reply_subject_box(self, recipients):
+        """Return the mailbox that is being fetched, where it goes by subjects and is among the recipients."""
+        server_id = self.env.context.get("default_fetchmail_server_id")
+        mailboxes = self.env["mail.routing"]._routing_table().mailboxes
+        box = next((box for box in mailboxes if box.id == server_id and box.subject_days), None)
+        return box if box and any(address.same(split_token(email)[0], box.email) for email in recipients) else None
 
     @api.model
     def _reply_mails_to(self, email):
         """Return the newest messages that were mailed to an address, to a partner that has it or to the bare address.
 
-        As a superuser: the gateway answers nobody, and must find the mails of all.
+        As a superuser: the gateway answers nobody, and must find the mails of all. It reads no body.
         """
         messages = self.env["mail.message"].sudo()
         if not email:
@@ -103,8 +103,17 @@ class MailThread(models.AbstractModel):
             notifications = self.env["mail.notification"].sudo()
             messages |= notifications.search(by_partner, order="id desc", limit=_MAX_MAILS).mail_message_id
         mails = self.env["mail.mail"].sudo().search([("state", "=", "sent")], order="id desc", limit=_MAX_MAILS)
+        mails._read(["email_to", "mail_message_id"])
         direct = mails.filtered(lambda mail: email in tools.email_normalize_all(mail.email_to or ""))
         return messages | (direct | mails.filtered(lambda mail: mail.recipient_ids & partners)).mail_message_id
+
+    @api.model
+    def _reply_is_to(self, mail, subject, since, company_id):
+        """Tell whether a message may be what a mail of this subject and company answers."""
+        if not (mail.date and mail.date >= since and mail.model and mail.res_id) or mail.reply_to_force_new:
+            return False
+        subjects = (normalise(mail.subject), normalise(mail.record_name))
+        return subject in subjects and self._reply_is_of_company(mail, company_id)
 
     @api.model
     def _reply_is_of_company(self, mail, company_id):
@@ -117,8 +126,3 @@ class MailThread(models.AbstractModel):
         has_company = self.env["mail.routing"]._has_company(mail.model)
         owner = (has_company and record.company_id.id) or mail.record_company_id.id
         return owner in (False, company_id)
-
-
-def _mailbox(email):
-    """Return the mailbox that a recipient's address means."""
-    return split_token(email)[0]

@@ -44,8 +44,8 @@ def has_failure_subject(message):
 
 
 def has_delay_subject(message):
-    """Tell whether the subject says that the mail is only late."""
-    return bool(_DELAY_SUBJECT.search(incoming.header(message, "Subject")))
+    """Tell whether the subject says that the mail is only late; "Undeliverable: Delayed order" says it is not."""
+    return bool(_DELAY_SUBJECT.search(incoming.header(message, "Subject"))) and not has_failure_subject(message)
 
 
 def shown_text(message):

@@ -24,8 +24,9 @@ def returned_ids(message, shown, answers=True):
     for part in incoming.parts(message):
         if (returned := _returned(part)) is not None:
             found += [mail_id for name in _OWN_HEADERS for mail_id in _ids(returned, name)]
-            # Odoo writes a message's own id as the last of its References
-            found += reversed(_ids(returned, "References"))
+            if _is_of_odoo(returned):
+                # there the last of the References is the message itself; of other programs it is an earlier one
+                found += reversed(_ids(returned, "References"))
     found += _NAMED_ID.findall(shown) + _ODOO_ID.findall(shown)
     if answers:
         found += [*_ids(message, "In-Reply-To"), *reversed(_ids(message, "References"))]
@@ -35,6 +36,11 @@ def returned_ids(message, shown, answers=True):
 def _ids(message, name):
     """Return the message ids in all headers of this name."""
     return [mail_id for value in incoming.headers(message, name) for mail_id in incoming.message_ids(value)]
+
+
+def _is_of_odoo(returned):
+    """Tell whether Odoo wrote a mail, and not a colleague with a mail program."""
+    return any(name.lower().startswith("x-odoo-") for name, _value in returned.raw_items())
 
 
 def _returned(part):

@@ -95,13 +95,15 @@ class Server:
 class Mailbox:
     """A mailbox that Odoo fetches: a confirmed row of ``fetchmail.server`` whose user is an address.
 
-    ``sub_address`` tells that it gets what is sent to box+anything@, and that replies are to come there.
+    ``sub_address`` tells that it gets what is sent to box+anything@, and that replies are to come there;
+    ``subject_days`` for how many days a mail to it may answer another by its subject, 0 for never.
     """
 
     id: int
     email: str
     company_id: int | None = None
     sub_address: bool = False
+    subject_days: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from . import test_canaries
 from . import test_catchall_off
 from . import test_companies
 from . import test_connection_check
+from . import test_incoming_cost
 from . import test_oca_neighbours
 from . import test_own_mail
 from . import test_queries

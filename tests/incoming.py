@@ -11,6 +11,14 @@ from .test_companies import CompaniesCase
 QUIET = mute_logger("odoo.addons.mail.models.mail_thread", "odoo.addons.mail.models.mail_mail", "odoo.tests")
 
 
+class Outcome(dict):
+    """What was noted of one mail; equal to itself alone, as Odoo reuses an environment of an equal context."""
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+
 class IncomingCase(CompaniesCase):
     """Two companies without a catch-all, each with a mailbox box@<name>.example that it sends from and Odoo fetches."""
 
@@ -69,7 +77,7 @@ class IncomingCase(CompaniesCase):
 
     def take_in(self, message, box=None):
         """Process a mail as if it had been fetched from a mailbox; return what was noted of it."""
-        outcome = {}
+        outcome = Outcome()
         threads = self.env["mail.thread"].with_context(
             default_fetchmail_server_id=box.id if box else False, **{OUTCOME_KEY: outcome}
         )

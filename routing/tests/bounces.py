@@ -9,6 +9,7 @@ GONE = "gone@customer.com"
 ORIGINAL = f"""\
 Message-Id: {OUR_ID}
 References: <1.2-openerp-7-res.partner@odoo.a.com> {OUR_ID}
+X-Odoo-Objects: res.partner-7
 Subject: Order S01
 From: Zhi <box@a.com>
 To: {GONE}

@@ -97,9 +97,22 @@ def test_the_own_id_of_the_returned_mail_comes_first():
     assert read_bounce(message).message_ids[:2] == ("<tencent_1@qq.com>", OUR_ID)
 
 
+def test_the_mail_of_a_colleague_in_the_same_thread_is_not_ours():
+    text = bounces.ORIGINAL.replace(f"Message-Id: {OUR_ID}", "Message-Id: <1@outlook>").replace(
+        "X-Odoo-Objects", "X-Own"
+    )
+    message = bounces.mail("550", From="postmaster@qq.com", Subject="退信", attached=text)
+    assert read_bounce(message).message_ids == ("<1@outlook>",)
+
+
 def test_a_subject_in_raw_chinese_bytes_is_read():
     data = b"From: postmaster@qq.com\r\nSubject: \xcf\xb5\xcd\xb3\xcd\xcb\xd0\xc5\r\n\r\n550 gone@customer.com\r\n"
     assert read_bounce(email.message_from_bytes(data, policy=policy.SMTP)).code == "550"
+
+
+def test_the_subject_of_the_mail_itself_may_speak_of_a_delay():
+    message = bounces.mail("550 5.1.1", From="postmaster@customer.com", Subject="Undeliverable: Delayed order")
+    assert read_bounce(message)
 
 
 def test_only_a_clear_one_is_certain():
