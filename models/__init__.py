@@ -23,7 +23,7 @@ from . import mail_sender_identity_check
 from . import mail_template
 from . import mail_thread_sender_check
 
-# each is outside of the ones before it: a reply is looked for in the company that was found, own mail comes first
+# each is outside of the ones before it and of mail_thread: own mail is told first, then a bounce, then a reply
 from . import mail_thread_reply
 from . import mail_thread_bounce
 from . import mail_thread_own

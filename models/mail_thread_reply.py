@@ -73,7 +73,7 @@ class MailThread(models.AbstractModel):
         if not (box and subject):
             return self.env["mail.message"]
         since = fields.Datetime.now() - timedelta(days=box.subject_days)
-        company_id = message_dict.get("record_company_id") or box.company_id
+        company_id = self.env["mail.routing"]._routing_table().company_of_mailbox(box)
         sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"]))
         sent._read(_COMPARED)
         sent = sent.filtered(lambda mail: self._reply_is_to(mail, subject, since, company_id))

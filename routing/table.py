@@ -158,6 +158,11 @@ class RoutingTable:
         """Tell whether a mailbox, of whichever company, gets what is sent to its sub-addresses."""
         return any(box.sub_address and address.same(box.email, email) for box in self.mailboxes)
 
+    def company_of_mailbox(self, box):
+        """Return the company whose mails come to a mailbox: that of its domain, else its own, else None."""
+        domain = self.domain_of(box.email)
+        return (domain and domain.company_id) or box.company_id
+
     @property
     def makes_tokens(self):
         """Whether any mailbox wants its replies at sub-addresses."""
