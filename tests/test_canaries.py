@@ -11,16 +11,16 @@ from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.mail_alias import MailAlias
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
+from ..models.mail_notification import MailNotification
 from ..models.mail_render_mixin import MailRenderMixin
 from ..models.mail_routing_source import MailRoutingSource
 from ..models.mail_template import MailTemplate
-from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
-from ..models.res_company import ResCompany
-from ..wizard.mail_compose_message import MailComposeMessage
-from ..models.mail_notification import MailNotification
 from ..models.mail_thread_bounce import MailThread as MailThreadBounce
 from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_reply import MailThread as MailThreadReply
+from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
+from ..models.res_company import ResCompany
+from ..wizard.mail_compose_message import MailComposeMessage
 from .common import CUSTOMER, StrictMailCase
 
 
@@ -194,7 +194,7 @@ class TestCanaries(StrictMailCase):
     def test_mails_handed_over_are_checked(self):
         mail = "From: a@b.example\nTo: x@c.example\nMessage-Id: <1@b.example>\n\nHi"
         self.assert_called(
-            MailThread,
+            MailThreadSenderCheck,
             "_message_route_process",
             lambda: self.env["mail.thread"].message_process("res.partner", mail, thread_id=self.customer.id),
         )
