@@ -22,6 +22,9 @@
         "views/mail_sender_identity_views.xml",
         "views/res_users_views.xml",
         "wizard/mail_compose_message_views.xml",
+        "views/mail_alias_views.xml",
+        "wizard/mail_incoming_preview_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": ["demo/ir_mail_server.xml"],
 }

@@ -2,6 +2,10 @@ from odoo import api, models
 
 # Under this context key, and only then, the system parameters below have an alias domain's values; 0: none at all.
 DOMAIN_KEY = "mail_company_routing_domain_id"
+# Set while an incoming mail is routed to a company: every alias domain is then one of Odoo's own.
+INCOMING_KEY = "mail_company_routing_incoming"
+# Set while a mail is routed that must not be told to write elsewhere: core then knows of no catchall.
+QUIET_KEY = "mail_company_routing_quiet"
 
 
 class IrConfigParameter(models.Model):
@@ -12,6 +16,10 @@ class IrConfigParameter(models.Model):
         """Give the company's values to whoever reads the mail parameters in that company's mail flow."""
         # asked in any case: core checks that the user may read parameters at all
         unchanged = super().get_param(key, default)
+        if key == "mail.catchall.alias" and self.env.context.get(QUIET_KEY):
+            return default
+        if key == "mail.catchall.domain.allowed" and unchanged and self.env.context.get(INCOMING_KEY):
+            return ",".join([unchanged, *self.env["mail.routing"]._routing_table().domains_by_name])
         domain_id = self.env.context.get(DOMAIN_KEY)
         if domain_id is None or key not in PARAMETERS:
             return unchanged

@@ -45,6 +45,7 @@ class MailRouting(models.AbstractModel):
             domains=[d._routing_row() for d in everything["mail.routing.domain"].search([("active", "=", True)])],
             identities=[identity._routing_row() for identity in everything["mail.sender.identity"].search([])],
             fallback=self._fallback_domain(),
+            has_domain_aliases=bool(everything["mail.alias"].search([("mail_domain_id", "!=", False)], limit=1)),
         )
 
     @api.model
@@ -201,7 +202,7 @@ class MailRouting(models.AbstractModel):
         """Return those addresses of From and Reply-To that Odoo makes up, and only a catch-all delivers.
 
         :param headers: decoded From and Reply-To headers
-        :return dict: ``virtual``, catchalls and the like, and ``aliases``, each a frozenset
+        :return dict: ``virtual``, catchalls and the like, ``aliases`` and ``domain_aliases``, each a frozenset
         """
         table = self._routing_table()
         if not table.domains and all(company.catchall_supported for company in table.companies.values()):
@@ -220,4 +221,7 @@ class MailRouting(models.AbstractModel):
         return {
             "virtual": frozenset(email for email in replies if local[email] in names),
             "aliases": frozenset(email for email in replies if local[email] in alias_names),
+            "domain_aliases": frozenset(
+                f"{alias.alias_name}@{alias.mail_domain_id.name}" for alias in aliases if alias.mail_domain_id
+            ).intersection(replies),
         }

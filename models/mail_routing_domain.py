@@ -109,7 +109,11 @@ class MailRoutingDomain(models.Model):
                 raise ValidationError(
                     _("The bounce and the catchall name of the alias domain %s must differ.", domain.name)
                 )
-            alias = self.env["mail.alias"].sudo().search([("alias_name", "in", names)], limit=1)
+            alias = (
+                self.env["mail.alias"]
+                .sudo()
+                .search([("alias_name", "in", names), ("mail_domain_id", "in", (False, domain.id))], limit=1)
+            )
             if alias:
                 raise ValidationError(
                     _(
@@ -171,9 +175,11 @@ class MailRoutingDomain(models.Model):
         """Refuse to archive a domain that companies or other domains use, and say where."""
         companies = self.env["res.company"].sudo().search([("mail_domain_id", "in", self.ids)])
         domains = self.search([("reply_to_domain_id", "in", self.ids), ("id", "not in", self.ids)])
+        aliases = self.env["mail.alias"].sudo().search([("mail_domain_id", "in", self.ids)])
         users = [
             *(_("default alias domain of %s", company.name) for company in companies),
             *(_("reply domain of %s", domain.display_name) for domain in domains),
+            *(_("alias domain of %s", alias.display_name) for alias in aliases),
         ]
         if users:
             raise UserError(

@@ -42,6 +42,8 @@ def _company_address(company, domain):
 
 def _at_home(mail, reply, email, domain):
     """Return an address of the Reply-To header that Odoo made up, moved to the company."""
+    if reply.email in mail.domain_aliases:
+        return reply
     if reply.email in mail.aliases:
         return reply._replace(email=domain.email(address.local(reply.email))) if domain else reply
     return reply._replace(email=email or reply.email)

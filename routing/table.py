@@ -43,9 +43,19 @@ class RoutingTable:
     fallback: Domain | None
     is_idle: bool
     chooses_servers: bool
+    has_domain_aliases: bool
 
     @classmethod
-    def build(cls, companies=(), servers=(), mailboxes=(), domains=(), identities=(), fallback=None):
+    def build(
+        cls,
+        companies=(),
+        servers=(),
+        mailboxes=(),
+        domains=(),
+        identities=(),
+        fallback=None,
+        has_domain_aliases=False,
+    ):
         """Make a table of rows.
 
         ``is_idle`` tells that no row asks for anything but Odoo's own way, ``chooses_servers`` that the ladder and
@@ -57,6 +67,7 @@ class RoutingTable:
         :param domains: iterable of :class:`~.rows.Domain`
         :param identities: iterable of :class:`~.rows.Identity`, the first to be preferred
         :param fallback: the :class:`~.rows.Domain` that the system parameters describe, for a company without one
+        :param bool has_domain_aliases: whether any alias answers for one domain only
         """
         companies, servers, mailboxes = map(tuple, (companies, servers, mailboxes))
         domains, identities = map(tuple, (domains, identities))
@@ -81,6 +92,7 @@ class RoutingTable:
             and not any(box.sub_address for box in mailboxes),
             chooses_servers=any(server.company_id for server in active)
             or any(company.server_by_alias_domain or company.server_by_reply_to for company in companies),
+            has_domain_aliases=has_domain_aliases,
         )
 
     def is_routed(self, company_id, server):

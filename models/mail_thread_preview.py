@@ -1,0 +1,67 @@
+from odoo import api, models
+
+# Under this context key a Preview follows one mail, of which nothing must remain and nothing must leave.
+PREVIEW_KEY = "mail_company_routing_preview"
+
+
+class Preview:
+    """What would become of a mail. It is equal to nothing but itself, as environments share equal contexts."""
+
+    def __init__(self):
+        self.place, self.is_known, self.routes, self.answers = None, False, [], []
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Tell the preview where the mail would go, instead of putting it there."""
+        preview = self.env.context.get(PREVIEW_KEY)
+        if preview is None:
+            return super()._message_route_process(message, message_dict, routes)
+        preview.routes = list(routes or ())
+        return False
+
+    @api.model
+    def _note_place(self, place):
+        """Tell the preview the company too."""
+        preview = self.env.context.get(PREVIEW_KEY)
+        if preview is not None:
+            preview.place = place
+        return super()._note_place(place)
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Tell the preview of a message that core will ignore because it is there already."""
+        message_dict = super().message_parse(message, save_original=save_original)
+        preview = self.env.context.get(PREVIEW_KEY)
+        if preview is not None:
+            known = [("message_id", "=", message_dict["message_id"])]
+            preview.is_known = bool(self.env["mail.message"].sudo().search_count(known, limit=1))
+        return message_dict
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def send(self, auto_commit=False, raise_exception=False):
+        """Tell the preview what would be answered, and send nothing."""
+        preview = self.env.context.get(PREVIEW_KEY)
+        if preview is None:
+            return super().send(auto_commit=auto_commit, raise_exception=raise_exception)
+        routes = self.env["mail.routing"]._decide(self)
+        preview.answers += [(mail.email_from, mail.email_to, mail.subject, routes.get(mail.id)) for mail in self.sudo()]
+        return True
+
+
+class IrMailServer(models.Model):
+    _inherit = "ir.mail_server"
+
+    @api.model
+    def send_email(self, message, *args, **kwargs):
+        """Send nothing for a preview, also where somebody sends without a ``mail.mail``."""
+        if self.env.context.get(PREVIEW_KEY) is None:
+            return super().send_email(message, *args, **kwargs)
+        self.env.context[PREVIEW_KEY].answers.append((message["From"], message["To"], message["Subject"], None))
+        return message["Message-Id"]

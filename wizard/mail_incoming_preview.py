@@ -1,0 +1,166 @@
+import base64
+
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, _, fields, models
+
+from ..models.mail_thread_outcome import OUTCOME_KEY
+from ..models.mail_thread_preview import PREVIEW_KEY, Preview
+
+
+class _RollBack(Exception):
+    """Leaves a savepoint without its changes."""
+
+
+class _Outcome(dict):
+    """Equal to nothing but itself, as environments share equal contexts."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+class MailIncomingPreview(models.TransientModel):
+    _name = "mail.incoming.preview"
+    _description = "Try an Incoming Mail"
+
+    eml = fields.Binary(
+        string="Mail",
+        attachment=False,
+        help="A mail as a file, e.g. order.eml, as mail programs save it and as Odoo keeps it in Unrouted Mails.",
+    )
+    eml_name = fields.Char(string="File Name", help="The file's name, e.g. order.eml.")
+    fetchmail_server_id = fields.Many2one(
+        "fetchmail.server",
+        string="Incoming Mail Server",
+        help="The server that would fetch the mail, e.g. Exmail b.com; empty: it comes in another way.",
+    )
+    company_id = fields.Many2one("res.company", readonly=True, help="The company that the mail belongs to, e.g. B.")
+    mail_domain_id = fields.Many2one(
+        "mail.routing.domain", string="Alias Domain", readonly=True, help="The domain it was sent to, e.g. b.com."
+    )
+    alias_names = fields.Char(string="Aliases", readonly=True, help="The aliases that take it, e.g. info@b.com.")
+    result = fields.Text(readonly=True, help="The record that takes the mail, or why none does, e.g. new Contact.")
+    trace = fields.Html(readonly=True, help="Each rule that decided something, and why.")
+
+    def action_preview(self):
+        """Show what would become of the mail; nothing is stored, and nothing is sent."""
+        self.ensure_one()
+        values = self._preview()
+        self.write(values)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _preview(self):
+        """Return the values to show, found out in a savepoint that is always rolled back."""
+        values = {}
+        # what this form holds must not be lost with the rest
+        self.flush_recordset()
+        eml, server = base64.b64decode(self.eml or b""), self.fetchmail_server_id
+        try:
+            with self.env.cr.savepoint():
+                values = self._values(eml, server)
+                raise _RollBack
+        except _RollBack:
+            self.env.invalidate_all()
+            # what was found out meanwhile may be remembered, and is no longer true
+            self.clear_caches()
+        return values
+
+    def _values(self, eml, server):
+        """Return what the form shows of a mail; called where everything is rolled back."""
+        preview, outcome = Preview(), _Outcome()
+        context = {"lang": self.env.context.get("lang"), OUTCOME_KEY: outcome, PREVIEW_KEY: preview}
+        if server:
+            context |= {"fetchmail_cron_running": True, "default_fetchmail_server_id": server.id}
+        # as the scheduled fetch does it, without what the administrator's own session adds
+        threads = self.with_user(SUPERUSER_ID).with_context(context).env["mail.thread"]  # pylint: disable=context-overridden
+        problem = self._process(threads, server, eml)
+        place = preview.place
+        return {
+            "company_id": place and place.company_id,
+            "mail_domain_id": place and place.domain_id,
+            "alias_names": ", ".join(route[4].display_name for route in preview.routes if route[4]),
+            "result": "\n".join(self._result_lines(preview, outcome, problem)),
+            "trace": self._trace_html([*outcome.get("trace", ()), *self._core_trace(preview)]),
+        }
+
+    def _process(self, threads, server, eml):
+        """Let the mail come in, and return why that failed, or an empty text."""
+        try:
+            # what fails in the database must not keep us from showing what was found out before
+            with self.env.cr.savepoint():
+                threads.message_process(server.sudo().object_id.model, eml)
+        except Exception as error:  # pylint: disable=broad-except
+            return str(error) or type(error).__name__
+        return ""
+
+    def _result_lines(self, preview, outcome, problem):
+        """Return in sentences what would become of the mail, and who would be answered."""
+        lines = [self._route_line(*route[:2]) for route in preview.routes]
+        if problem:
+            lines.append(_("It cannot be placed: %s", problem))
+        elif not lines:
+            lines.append(self._kind_line(outcome.get("kind"), preview))
+        return lines + [self._answer_line(*answer) for answer in preview.answers]
+
+    def _route_line(self, model, thread_id):
+        """Return which record a route leads to."""
+        label = self.env["ir.model"].sudo()._get(model).name
+        if not thread_id:
+            return _("New %s", label)
+        return f"{label}: {self.env[model].sudo().browse(thread_id).display_name} ({model},{thread_id})"
+
+    def _kind_line(self, kind, preview):
+        """Return why a mail becomes nothing."""
+        kinds = {
+            "bounce": _("It reports that a mail could not be delivered."),
+            "duplicate": _("Odoo has a message with its Message-Id already, and ignores it."),
+            "loop": _("It looks like an endless exchange of automatic answers, and is ignored."),
+            "own": _("Odoo sent it itself, and does not take it in."),
+        }
+        if kind in kinds:
+            return kinds[kind]
+        if preview.is_known:
+            return kinds["duplicate"]
+        return _("No record is created.")
+
+    def _answer_line(self, email_from, email_to, subject, route):
+        """Return what would be answered, and how it would leave."""
+        server = route and route.server_id and self.env["ir.mail_server"].sudo().browse(route.server_id).name
+        line = _(
+            'Would answer %(to)s as %(sender)s: "%(subject)s"',
+            to=email_to,
+            sender=(route and route.header_from) or email_from,
+            subject=subject,
+        )
+        return f"{line} ({server})" if server else line
+
+    def _core_trace(self, preview):
+        """Return pairs of rule and reason for what Odoo itself decided."""
+        for model, thread_id, _values, _user_id, alias in preview.routes:
+            label = self.env["ir.model"].sudo()._get(model).name
+            if thread_id and not (alias and alias.sudo().alias_force_thread_id == thread_id):
+                yield "reply", _("It answers a message of that %s.", label)
+            elif alias:
+                yield "alias", _("%(alias)s takes it, for %(model)s.", alias=alias.display_name, model=label)
+            else:
+                yield "fallback", _("No alias takes it; the incoming server creates a %s.", label)
+
+    def _trace_html(self, trace):
+        """Return the reasons as a list, each behind its rule."""
+        labels = {
+            "alias": _("Alias"),
+            "company": _("Company"),
+            "fallback": _("Incoming Mail Server"),
+            "reply": _("Reply"),
+        }
+        items = Markup("").join(
+            Markup("<li><b>%s</b>: %s</li>") % (labels.get(rule, rule), reason or "") for rule, reason in trace
+        )
+        return Markup("<ul>%s</ul>") % items if items else False
