@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, _, api, models, tools
 from ..routing import address
 from ..routing.place import (
     BY_ADDRESS,
+    BY_SERVER,
     ENVELOPE_HEADERS,
     HEADERS,
     find_place,
@@ -192,7 +193,9 @@ class MailThread(models.AbstractModel):
         """Return the address that answers of a company without a bounce address come from."""
         company = self.env.company
         boxes = (*table.mailboxes_by_company.get(company.id, ()),)
-        return table.default_from(company.id) or next((box.email for box in boxes), None) or address.first(company.email)
+        return (
+            table.default_from(company.id) or next((box.email for box in boxes), None) or address.first(company.email)
+        )
 
     @api.model
     def _note_place(self, place):
@@ -205,6 +208,8 @@ class MailThread(models.AbstractModel):
                 email=place.email,
                 company=company,
             )
-        else:
+        elif place.rule == BY_SERVER:
             why = _("No address is in an alias domain; the incoming server belongs to %s.", company)
+        else:
+            why = _("No address is in an alias domain, and no incoming server says more: as Odoo does it.")
         note(self.env, rule="company", reason=why)

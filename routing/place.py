@@ -9,7 +9,7 @@ from .rows import Company
 ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "X-Envelope-To")
 HEADERS = (*ENVELOPE_HEADERS, "To", "Cc")
 
-BY_ADDRESS, BY_SERVER = "address", "server"
+BY_ADDRESS, BY_SERVER, UNKNOWN = "address", "server", "unknown"
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Place:
 
     ``domain_id`` is the alias domain whose catchall and bounce names hold, None for the system parameters';
     ``company_id`` is None where the mail leaves it open. ``rule`` is BY_ADDRESS, then ``header`` and ``email`` say
-    which one, or BY_SERVER.
+    which one, or BY_SERVER, or UNKNOWN.
     """
 
     domain_id: int | None
@@ -29,7 +29,7 @@ class Place:
 
 
 def find_place(table, recipients, server_company_id=None):
-    """Return the :class:`Place` of a mail, or None where nothing tells it and Odoo's own way is taken.
+    """Return the :class:`Place` of a mail, or None where nothing is configured that could tell it.
 
     :param recipients: pairs of a header's name and an address in its wire form
     :param server_company_id: the company of the incoming server that fetched it
@@ -40,7 +40,7 @@ def find_place(table, recipients, server_company_id=None):
         if domain := table.domain_of(email):
             return Place(domain.id, domain.company_id or server_company_id, BY_ADDRESS, header, email)
     if not server_company_id:
-        return None
+        return Place(None, None, UNKNOWN)
     # an address in the domain of the system parameters keeps their bounce and catchall names
     is_fallback = table.fallback and any(address.domain(email) == table.fallback.name for _header, email in recipients)
     return Place(None if is_fallback else table.parameter_domain_id(server_company_id), server_company_id)

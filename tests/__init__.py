@@ -20,3 +20,7 @@ from . import test_system_parameters
 from . import test_translations
 from . import test_untouched
 from . import test_ways_out
+from . import test_alias_two_domains
+from . import test_incoming_company
+from . import test_incoming_preview
+from . import test_incoming_queries

@@ -6,8 +6,11 @@ from odoo.tests import tagged
 from ..models.base import Base
 from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
+from ..models.mail_alias_domain import MailAlias
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
+from ..models.mail_thread import MailThread
+from ..models.mail_thread_preview import MailThread as MailThreadPreview
 from ..models.res_company import ResCompany
 from .common import StrictMailCase
 
@@ -15,6 +18,12 @@ OVERRIDES = (
     (Base, ("_notify_get_reply_to",)),
     (IrConfigParameter, ("get_param",)),
     (IrMailServer, ("connect", "_find_mail_server", "_get_default_from_address", "_prepare_email_message")),
+    (MailAlias, ("_search", "_compute_alias_domain")),
+    (
+        MailThread,
+        ("message_route", "_routing_check_route", "_detect_loop_sender", "_message_route_process", "message_new"),
+    ),
+    (MailThreadPreview, ("message_parse", "_message_route_process")),
     (MailMail, ("send", "_split_by_mail_configuration", "_send")),
     (MailMessage, ("create",)),
     (ResCompany, ("_compute_catchall",)),
