@@ -21,6 +21,7 @@ class MailAlias(models.Model):
         "mail.routing.domain",
         string="Alias Domain",
         index=True,
+        copy=False,
         ondelete="restrict",
         groups="base.group_system,base.group_erp_manager",
         help="The only domain this alias answers for, e.g. b.com for info@b.com; empty: every domain that has no "
@@ -70,6 +71,7 @@ class MailAlias(models.Model):
             domain = alias.sudo().mail_domain_id
             is_known = self.env.su or not domain.company_id or domain.company_id in self.env.user.company_ids
             alias.alias_domain = is_known and domain.name
+        return None
 
     @api.model_create_multi
     def create(self, vals_list):

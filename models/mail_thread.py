@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from odoo import SUPERUSER_ID, _, api, models, tools
 
 from ..routing import address
@@ -42,7 +40,7 @@ class MailThread(models.AbstractModel):
         context[QUIET_KEY] = not is_answered(table, place, to)
         thread = self._at_place(place).with_context(**context)
         routes = super(MailThread, thread).message_route(message, message_dict, model, thread_id, custom_values)
-        return [self._own_route(route, place) for route in routes]
+        return [self._own_route(route, place) for route in routes if route]
 
     @api.model
     def _routing_check_route(self, message, message_dict, route, raise_exception=True):
@@ -85,11 +83,11 @@ class MailThread(models.AbstractModel):
         if not place or not routes:
             return super()._message_route_process(message, message_dict, routes)
         thread_id = False
-        for own, group in groupby(routes, lambda route: self._route_place(route, place)):
+        for own, group in tools.groupby(routes, lambda route: self._route_place(route, place)):
             # core acts as the route's user with sudo; only its company has to be let in
             thread = self.sudo()._at_place(own).with_context(**{INCOMING_KEY: True})
             values = {**message_dict, **({"record_company_id": own.company_id} if own.company_id else {})}
-            thread_id = super(MailThread, thread)._message_route_process(message, values, list(group))
+            thread_id = super(MailThread, thread)._message_route_process(message, values, group)
         return thread_id
 
     @api.model

@@ -5,10 +5,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.base import Base
+from ..models.base_alias import Base as BaseAlias
 from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
+from ..models.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
 from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.mail_alias import MailAlias
+from ..models.mail_alias_domain import MailAlias as MailAliasDomain
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from ..models.mail_notification import MailNotification
@@ -19,6 +22,7 @@ from ..models.mail_thread_bounce import MailThread as MailThreadBounce
 from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_reply import MailThread as MailThreadReply
 from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
+from ..models.mail_thread import MailThread
 from ..models.res_company import ResCompany
 from ..wizard.mail_compose_message import MailComposeMessage
 from .common import CUSTOMER, StrictMailCase
@@ -201,3 +205,59 @@ class TestCanaries(StrictMailCase):
 
     def test_preferences_are_readable(self):
         self.assertIn("mail_identity_ids", self.env["res.users"].SELF_READABLE_FIELDS)
+
+    def incoming(self, to="catchall@b.example"):
+        """Return a flow: a mail comes in, for B or to an alias of B."""
+        domain = self.env["mail.routing.domain"].create({"name": "b.example", "company_id": self.company.id})
+        model = self.env["ir.model"]._get("res.partner").id
+        values = {"alias_name": "desk", "alias_model_id": model, "mail_domain_id": domain.id}
+        self.env["mail.alias"].create(values)
+        mail = f"Message-Id: <1@x.example>\nFrom: x@x.example\nTo: {to}\nSubject: Canary\n\nBody"
+        return lambda: self.env["mail.thread"].message_process(None, mail)
+
+    def test_message_route(self):
+        self.assert_called(MailThread, "message_route", self.incoming())
+
+    def test_routing_check_route(self):
+        self.assert_called(MailThread, "_routing_check_route", self.incoming("desk@b.example"))
+
+    def test_routing_create_bounce_email(self):
+        self.assert_called(MailThread, "_routing_create_bounce_email", self.incoming())
+
+    def test_detect_loop_sender(self):
+        self.assert_called(MailThread, "_detect_loop_sender", self.incoming("desk@b.example"))
+
+    def test_message_route_process(self):
+        self.assert_called(MailThread, "_message_route_process", self.incoming("desk@b.example"))
+
+    def test_message_new(self):
+        self.assert_called(MailThread, "message_new", self.incoming("desk@b.example"))
+
+    def test_get_default_bounce_address(self):
+        self.assert_called(IrMailServerAnswer, "_get_default_bounce_address", self.incoming())
+
+    def test_routes_are_five_values(self):
+        """We put the user of a route right, and read its alias."""
+        flow = self.incoming("desk@b.example")
+        with patch.object(MailThread, "_own_route", autospec=True, side_effect=MailThread._own_route) as own_route:
+            flow()
+        self.assertEqual(own_route.call_args.args[1][4].alias_name, "desk")
+
+    def test_alias_search(self):
+        self.assert_called(MailAliasDomain, "_search", self.incoming("desk@b.example"))
+
+    def test_alias_clean_and_check_unique(self):
+        self.assert_called(MailAliasDomain, "_clean_and_check_unique", self.incoming)
+
+    def test_alias_compute_domain(self):
+        self.assert_called(MailAliasDomain, "_compute_alias_domain", lambda: self.env["mail.alias"].search([]).name_get())
+
+    def test_notify_get_reply_to_of_an_alias(self):
+        self.assert_called(BaseAlias, "_notify_get_reply_to", lambda: self.customer.message_post(body="Hi"))
+
+    def test_the_constraint_of_core_has_our_name(self):
+        """Ours replaces it under that name, and the uninstall gives it back."""
+        [core] = [
+            cls for cls in type(self.env["mail.alias"]).mro() if cls.__module__.endswith("mail.models.mail_alias")
+        ]
+        self.assertIn(("alias_unique", "UNIQUE(alias_name)"), [row[:2] for row in core._local_sql_constraints])

@@ -207,14 +207,14 @@ class TestAutomaticAnswers(IncomingCase):
         acknowledge = patch.object(
             Partner, "_track_template", lambda _self, _changes: {"name": (template, {})}, create=True
         )
+        self.flush_tracking()
         with self.servers(a="open", b="open"), acknowledge:
             self.receive("desk@b.example")
             self.flush_tracking()
             self.env["mail.mail"].search([("subject", "=", "Thank you"), ("state", "=", "outgoing")]).send()
-            self.assertTrue(self.strict.mails)
-            for login, _from, _sender, envelope, reply_to in self.sent(len(self.strict.mails)):
-                self.assertEqual((login, envelope), ("box@b.example", "bounce@b.example"))
-                self.assertEqual(reply_to, "catchall@b.example")
+            login, _from, envelope, reply_to = self.answer()
+            self.assertEqual((login, envelope), ("box@b.example", "bounce@b.example"))
+            self.assertEqual(reply_to, "catchall@b.example")
 
     def test_a_company_without_a_bounce_name_still_answers(self):
         self.domain_b.write({"bounce_alias": False, "catchall_alias": False, "default_from": "office"})
