@@ -117,12 +117,7 @@ class MailThread(models.AbstractModel):
         company_id = server.company_id.id or None
         if table.is_idle and not company_id:
             return None
-        recipients = [
-            (header, entry.email)
-            for header in HEADERS
-            for entry in address.parse(tools.decode_message_header(message, header, separator=","))
-        ]
-        return find_place(table, recipients, company_id)
+        return find_place(table, _recipients(message), company_id)
 
     @api.model
     def _at_place(self, place):
@@ -166,12 +161,11 @@ class MailThread(models.AbstractModel):
     def _add_envelope(self, message, message_dict):
         """Let an alias be found by any header that says where a mail was delivered; core reads one of them."""
         known = {entry.email.lower() for entry in address.parse(message_dict["recipients"])}
-        for header in ENVELOPE_HEADERS:
-            for entry in address.parse(tools.decode_message_header(message, header, separator=",")):
-                if entry.email.lower() not in known:
-                    known.add(entry.email.lower())
-                    for name in ("recipients", "to"):
-                        message_dict[name] = ",".join(filter(None, (message_dict[name], entry.email)))
+        for header, email in _recipients(message):
+            if header in ENVELOPE_HEADERS and email.lower() not in known:
+                known.add(email.lower())
+                for name in ("recipients", "to"):
+                    message_dict[name] = ",".join(filter(None, (message_dict[name], email)))
 
     @api.model
     def _shown_aliases(self, message_dict):
@@ -190,7 +184,7 @@ class MailThread(models.AbstractModel):
     def _answer_from(self, table):
         """Return the address that answers of a company without a bounce address come from."""
         company = self.env.company
-        boxes = (*table.mailboxes_by_company.get(company.id, ()),)
+        boxes = table.mailboxes_by_company.get(company.id, ())
         return (
             table.default_from(company.id) or next((box.email for box in boxes), None) or address.first(company.email)
         )
@@ -211,3 +205,14 @@ class MailThread(models.AbstractModel):
         else:
             why = _("No address is in an alias domain, and no incoming server says more: as Odoo does it.")
         note(self.env, rule="company", reason=why)
+
+
+def _recipients(message):
+    """Return pairs of header and address of an incoming mail, kept on it: the standard library parses slowly."""
+    if not hasattr(message, "mail_company_routing_recipients"):
+        message.mail_company_routing_recipients = tuple(
+            (header, entry.email)
+            for header in HEADERS
+            for entry in address.parse(tools.decode_message_header(message, header, separator=","))
+        )
+    return message.mail_company_routing_recipients

@@ -40,7 +40,7 @@ class MailIncomingPreview(models.TransientModel):
     )
     alias_names = fields.Char(string="Aliases", readonly=True, help="The aliases that take it, e.g. info@b.com.")
     result = fields.Text(readonly=True, help="The record that takes the mail, or why none does, e.g. new Contact.")
-    trace = fields.Html(readonly=True, help="Each rule that decided something, and why.")
+    trace = fields.Html(string="Why", readonly=True, help="Each rule that decided something, and why.")
 
     def action_preview(self):
         """Show what would become of the mail; nothing is stored, and nothing is sent."""
@@ -83,8 +83,8 @@ class MailIncomingPreview(models.TransientModel):
         problem = self._process(threads, server, eml)
         place = preview.place
         return {
-            "company_id": place and place.company_id,
-            "mail_domain_id": place and place.domain_id,
+            "company_id": (place and place.company_id) or False,
+            "mail_domain_id": (place and place.domain_id) or False,
             "alias_names": ", ".join(route[4].display_name for route in preview.routes if route[4]),
             "result": "\n".join(self._result_lines(preview, outcome, problem)),
             "trace": self._trace_html([*outcome.get("trace", ()), *self._core_trace(preview)]),
