@@ -14,7 +14,9 @@ class Base(models.AbstractModel):
             return result
         for record_id, alias in self._first_aliases().items():
             record = self.browse(record_id)
-            company = self.env["mail.routing"]._has_company(self._name) and record._owner_company()
+            # everybody may answer about a record, whoever's it is; one deleted meanwhile has no company
+            owner = self.env["mail.routing"]._has_company(self._name) and record.sudo().exists()
+            company = owner and owner.company_id
             domain = alias.mail_domain_id
             if domain and domain.company_id <= (company or self.env.company):
                 email = f"{alias.alias_name}@{domain.name}"
