@@ -250,7 +250,9 @@ class TestCanaries(StrictMailCase):
         self.assert_called(MailAliasDomain, "_clean_and_check_unique", self.incoming)
 
     def test_alias_compute_domain(self):
-        self.assert_called(MailAliasDomain, "_compute_alias_domain", lambda: self.env["mail.alias"].search([]).name_get())
+        self.assert_called(
+            MailAliasDomain, "_compute_alias_domain", lambda: self.env["mail.alias"].search([]).name_get()
+        )
 
     def test_notify_get_reply_to_of_an_alias(self):
         self.assert_called(BaseAlias, "_notify_get_reply_to", lambda: self.customer.message_post(body="Hi"))
