@@ -18,11 +18,11 @@ from ..models.mail_notification import MailNotification
 from ..models.mail_render_mixin import MailRenderMixin
 from ..models.mail_routing_source import MailRoutingSource
 from ..models.mail_template import MailTemplate
+from ..models.mail_thread import MailThread
 from ..models.mail_thread_bounce import MailThread as MailThreadBounce
 from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_reply import MailThread as MailThreadReply
 from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
-from ..models.mail_thread import MailThread
 from ..models.res_company import ResCompany
 from ..wizard.mail_compose_message import MailComposeMessage
 from .common import CUSTOMER, StrictMailCase
