@@ -17,8 +17,8 @@ class Mail:
     ``author`` and ``reply_to`` are the decoded headers as Odoo means to send them; ``server`` is the one it has to
     leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold those addresses of ``reply_to``
     that only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
-    domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if it is an
-    internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons of what was
+    domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if it is
+    an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons of what was
     chosen before, the server only where there is one. ``token`` leads a reply to the message, where a mailbox has
     sub-addresses.
     """

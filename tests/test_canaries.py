@@ -215,7 +215,7 @@ class TestCanaries(StrictMailCase):
         mail = f"Message-Id: <1@x.example>\nFrom: x@x.example\nTo: {to}\nSubject: Canary\n\nBody"
         return lambda: self.env["mail.thread"].message_process(None, mail)
 
-    def test_message_route(self):
+    def test_message_route_of_a_company(self):
         self.assert_called(MailThread, "message_route", self.incoming())
 
     def test_routing_check_route(self):
