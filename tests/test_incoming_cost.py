@@ -1,33 +1,12 @@
-from contextlib import ExitStack, contextmanager
-
 from odoo.tests import tagged
 
-from ..models.mail_thread_bounce import MailThread as MailThreadBounce
-from ..models.mail_thread_own import MailThread as MailThreadOwn
-from ..models.mail_thread_reply import MailThread as MailThreadReply
 from .incoming import IncomingCase
-
-OVERRIDES = (
-    (MailThreadBounce, ("message_route", "_routing_handle_bounce")),
-    (MailThreadOwn, ("message_process", "message_route")),
-    (MailThreadReply, ("message_route",)),
-)
-
-
-@contextmanager
-def without_recognition():
-    """Take in mails as if nothing looked for bounces, own mail and replies without a trace."""
-    with ExitStack() as stack:
-        for cls, names in OVERRIDES:
-            for name in names:
-                stack.callback(setattr, cls, name, vars(cls)[name])
-                delattr(cls, name)
-        yield
+from .test_untouched import without_the_addon
 
 
 @tagged("post_install", "-at_install")
 class TestIncomingCost(IncomingCase):
-    """An ordinary mail costs the database nothing more."""
+    """Taking in a mail costs two queries more than stock Odoo at the most, with all that the addon does for it."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,17 +29,17 @@ class TestIncomingCost(IncomingCase):
             self.post(self.record_a)
             # what is remembered from mail to mail
             self.queries(**headers)
-            with without_recognition():
+            with without_the_addon():
                 stock = self.queries(**headers)
             return self.queries(**headers) - stock
 
     def test_a_reply(self):
-        self.assertEqual(self.compare(To="box@a.example"), 0)
+        self.assertLessEqual(self.compare(To="box@a.example"), 2)
 
     def test_a_reply_at_a_sub_address(self):
         """Whether the message of the token exists."""
-        self.assertLessEqual(self.compare(), 1)
+        self.assertLessEqual(self.compare(), 2)
 
     def test_a_new_mail(self):
         headers = {"To": "box@a.example", "In-Reply-To": None, "References": None}
-        self.assertEqual(self.compare(**headers), 0)
+        self.assertLessEqual(self.compare(**headers), 2)

@@ -78,7 +78,8 @@ class TestIncomingPreview(IncomingCase):
 
     def test_a_bounce_changes_nothing(self):
         self.customer.message_bounce = 3
-        self.assertEqual(self.preview(self.incoming("bounce@b.example")).result, "No record is created.")
+        result = self.preview(self.incoming("bounce@b.example")).result
+        self.assertEqual(result, "It reports that a mail could not be delivered.")
         # core sets the count back for a sender who is heard of again
         self.alias()
         self.preview(self.incoming("desk@b.example", sender=self.customer.email))

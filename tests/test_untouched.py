@@ -10,7 +10,11 @@ from ..models.mail_alias_domain import MailAlias
 from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from ..models.mail_thread import MailThread
+from ..models.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_preview import MailThread as MailThreadPreview
+from ..models.mail_thread_reply import MailThread as MailThreadReply
+from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
 from ..models.res_company import ResCompany
 from .common import StrictMailCase
 
@@ -23,7 +27,11 @@ OVERRIDES = (
         MailThread,
         ("message_route", "_routing_check_route", "_detect_loop_sender", "_message_route_process", "message_new"),
     ),
+    (MailThreadBounce, ("message_route", "_routing_handle_bounce")),
+    (MailThreadOwn, ("message_process", "message_route")),
     (MailThreadPreview, ("message_parse", "_message_route_process")),
+    (MailThreadReply, ("message_route",)),
+    (MailThreadSenderCheck, ("_message_route_process",)),
     (MailMail, ("send", "_split_by_mail_configuration", "_send")),
     (MailMessage, ("create",)),
     (ResCompany, ("_compute_catchall",)),
