@@ -3,6 +3,9 @@ from . import base
 from . import base_alias
 from . import fetchmail_server
 from . import fetchmail_server_reply
+from . import fetchmail_server_fetch
+from . import fetchmail_server_login
+from . import fetchmail_server_process
 from . import ir_config_parameter
 from . import ir_mail_server_oca
 from . import ir_mail_server
@@ -32,6 +35,10 @@ from . import mail_thread_reply
 from . import mail_thread_bounce
 from . import mail_thread_own
 from . import mail_thread_preview
+from . import mail_thread_forced
+from . import mail_thread_noted
+from . import mail_unrouted_message
+from . import mail_unrouted_message_buttons
 from . import res_company
 from . import res_config_settings
 from . import res_users

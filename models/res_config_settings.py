@@ -5,6 +5,13 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     mail_catchall_supported = fields.Boolean(related="company_id.mail_catchall_supported", readonly=False)
+    mail_routing_unrouted_days = fields.Integer(
+        string="Keep Settled Unrouted Mails (Days)",
+        config_parameter="mail_company_routing.unrouted_days",
+        default=90,
+        help="Unrouted mails that are done, answered or ignored are deleted after so many days, e.g. 90. Those that "
+        "wait are never deleted.",
+    )
     mail_domain_id = fields.Many2one(related="company_id.mail_domain_id", readonly=False)
     mail_from_by_company = fields.Boolean(related="company_id.mail_from_by_company", readonly=False)
     mail_from_email = fields.Char(string="Sender Addresses", compute="_compute_mail_emails")

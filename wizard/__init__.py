@@ -1,2 +1,3 @@
 from . import mail_compose_message
 from . import mail_incoming_preview
+from . import mail_unrouted_place

@@ -1,0 +1,30 @@
+from odoo import api, models
+
+# Under this context key a person said where a message belongs: (model, id), or (model, None) for a new record.
+FORCED_KEY = "mail_company_routing_forced"
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        """Put a message where a person said, instead of looking for a place."""
+        forced = self.env.context.get(FORCED_KEY)
+        if not forced:
+            return super().message_route(message, message_dict, model, thread_id, custom_values)
+        # the message that it answers may be about another record
+        message_dict.pop("parent_id", None)
+        user = self._mail_find_user_for_gateway(message_dict["email_from"])
+        route = (*forced, custom_values, user.id or self.env.uid, None)
+        return [self._routing_check_route(message, message_dict, route, raise_exception=True)]
+
+    @api.model
+    def _detect_loop_headers(self, msg_dict):
+        """Trust the person more than the headers."""
+        return not self.env.context.get(FORCED_KEY) and super()._detect_loop_headers(msg_dict)
+
+    @api.model
+    def _detect_loop_sender(self, message, message_dict, routes):
+        """Trust the person, who picked this one message."""
+        return not self.env.context.get(FORCED_KEY) and super()._detect_loop_sender(message, message_dict, routes)

@@ -1,0 +1,85 @@
+from odoo import _, api, models
+
+from .mail_thread_outcome import OUTCOME_KEY, note
+
+
+class Outcome(dict):
+    """What became of one message; a caller puts a new one under OUTCOME_KEY for each message.
+
+    It is equal to nothing but itself: environments are reused where their contexts are equal, and the outcome of
+    one message must not end up in the context of another.
+    """
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
+    ):
+        """Note a duplicate, which core drops without a word."""
+        result = super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+        outcome = self.env.context.get(OUTCOME_KEY)
+        if outcome is not None and not result and not outcome.get("kind"):
+            known = [("message_id", "=", outcome.get("message_id"))]
+            if self.env["mail.message"].sudo().search_count(known, limit=1):
+                note(self.env, "duplicate", "duplicate", _("A message with this Message-Id is there already."))
+        return result
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Note the Message-Id as core reads it."""
+        message_dict = super().message_parse(message, save_original=save_original)
+        outcome = self.env.context.get(OUTCOME_KEY)
+        if outcome is not None:
+            outcome["message_id"] = message_dict["message_id"]
+        return message_dict
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Note that there is a record, also where it is a mere notification, for which core returns nothing."""
+        result = super()._message_route_process(message, message_dict, routes)
+        if routes:
+            note(self.env, "record")
+        return result
+
+    @api.model
+    def _detect_loop_headers(self, msg_dict):
+        """Note an answer to one of our own automatic answers."""
+        found = super()._detect_loop_headers(msg_dict)
+        if found:
+            note(self.env, "loop", "loop", _("It answers an automatic answer of this database."))
+        return found
+
+    @api.model
+    def _detect_loop_sender(self, message, message_dict, routes):
+        """Note a sender who writes too often."""
+        found = super()._detect_loop_sender(message, message_dict, routes)
+        if found:
+            note(self.env, "loop", "loop", _("Its sender wrote too many mails in a short time."))
+        return found
+
+    def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
+        """Note that the sender gets an automatic answer."""
+        result = super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
+        note(self.env, "answered", "answered", _("The sender got an automatic answer."))
+        return result
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Note a bounce."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        note(self.env, "bounce")
+        return result

@@ -1,0 +1,73 @@
+from odoo import _, models
+from odoo.exceptions import UserError
+
+from .mail_unrouted_message import DONE, IGNORED
+
+
+class MailUnroutedMessage(models.Model):
+    _inherit = "mail.unrouted.message"
+
+    def action_retry(self):
+        """Process the mails once more, each by itself, and say how many found a place."""
+        waiting = self._open_rows()
+        settled = [row for row in waiting if row._try()]
+        if len(waiting) == 1 and settled:
+            return waiting.action_open_record() if waiting._record() else waiting._message(_("The mail is settled."))
+        return waiting._message(
+            _(
+                "%(settled)s of %(all)s mails found their place. The others say why not.",
+                settled=len(settled),
+                all=len(waiting),
+            ),
+            "success" if len(settled) == len(waiting) else "warning",
+        )
+
+    def action_attach(self):
+        """Ask for the document that the mails belong to."""
+        return self._open_rows()._wizard("attach", _("Attach to Record"))
+
+    def action_create_record(self):
+        """Ask for the kind of document to create from the mails."""
+        return self._open_rows()._wizard("create", _("Create Record"))
+
+    def action_ignore(self):
+        """Close the mails; nothing is done with them."""
+        self._open_rows()._settle(IGNORED)
+
+    def action_open_record(self):
+        """Open the document that the mail went to."""
+        self.ensure_one()
+        if not self._record():
+            raise UserError(_("The document that the mail %s went to is gone, or you may not see it.", self.subject))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def _open_rows(self):
+        """Return those of the mails that can still be handled."""
+        self.check_access_rights("write")
+        self.check_access_rule("write")
+        rows = self.filtered(lambda row: row.state != DONE)
+        if not rows:
+            raise UserError(_("These mails have found their place already."))
+        return rows
+
+    def _wizard(self, task, title):
+        """Return the action that opens the wizard for these mails."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "mail.unrouted.place",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_unrouted_ids": self.ids, "default_task": task},
+        }
+
+    def _message(self, text, kind="success"):
+        """Return a notification, after which the view shows the new states."""
+        action = {"type": "ir.actions.client", "tag": "soft_reload"}
+        params = {"message": text, "type": kind, "next": action}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
