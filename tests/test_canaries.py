@@ -4,8 +4,13 @@ from unittest.mock import Mock, patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models.ir_autovacuum import is_autovacuum
+from odoo.addons.mail.models.fetchmail import MAIL_TIMEOUT
+
 from ..models.base import Base
 from ..models.base_alias import Base as BaseAlias
+from ..models.fetchmail_server_fetch import FetchmailServer as FetchmailServerFetch
+from ..models.fetchmail_server_login import FetchmailServer as FetchmailServerLogin
 from ..models.ir_config_parameter import IrConfigParameter
 from ..models.ir_mail_server import IrMailServer
 from ..models.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
@@ -23,6 +28,9 @@ from ..models.mail_thread_bounce import MailThread as MailThreadBounce
 from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_reply import MailThread as MailThreadReply
 from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
+from ..models.mail_thread_forced import MailThread as MailThreadForced
+from ..models.mail_thread_noted import MailThread as MailThreadNoted
+from ..models.mail_unrouted_message import MailUnroutedMessage
 from ..models.res_company import ResCompany
 from ..wizard.mail_compose_message import MailComposeMessage
 from .common import CUSTOMER, StrictMailCase
@@ -263,3 +271,61 @@ class TestCanaries(StrictMailCase):
             cls for cls in type(self.env["mail.alias"]).mro() if cls.__module__.endswith("mail.models.mail_alias")
         ]
         self.assertIn(("alias_unique", "UNIQUE(alias_name)"), [row[:2] for row in core._local_sql_constraints])
+    def test_fetch_mail(self):
+        """The cron of incoming mails; with no mailbox, as it commits."""
+        self.env["fetchmail.server"].search([]).unlink()
+        self.assert_called(FetchmailServerFetch, "fetch_mail", self.env["fetchmail.server"]._fetch_mails)
+
+    def test_imap_login(self):
+        server = self.fetched_mailbox("box@strict.example")
+        with patch("odoo.addons.mail.models.fetchmail.IMAP4"):
+            self.assert_called(FetchmailServerLogin, "_imap_login", server.connect)
+
+    def test_imap_has_a_time_limit(self):
+        """Core means to set one, and loses it on the way; ours is what a connection begins with."""
+        with patch("socket.create_connection", side_effect=OSError) as connect, self.assertRaises(OSError):
+            self.fetched_mailbox("box@strict.example").connect()
+        self.assertEqual(connect.call_args.args[1], MAIL_TIMEOUT)
+
+    def receive(self, **headers):
+        """Have core's gateway take a mail in."""
+        headers = {
+            "From": "a@elsewhere.example",
+            "To": "b@test.com",
+            "Message-Id": "<canary@elsewhere.example>",
+            **headers,
+        }
+        raw = "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\nHello"
+        self.env["mail.thread"].message_process("res.partner", raw)
+
+    def test_message_process_and_what_it_calls(self):
+        names = ("message_parse", "_detect_loop_headers", "_detect_loop_sender", "_message_route_process")
+        for number, name in enumerate(names):
+            headers = {"Message-Id": f"<canary-{number}@elsewhere.example>"}
+            with self.subTest(name):
+                self.assert_called(MailThreadNoted, name, lambda headers=headers: self.receive(**headers))
+        for name in ("message_route", "_detect_loop_headers", "_detect_loop_sender"):
+            headers = {"Message-Id": f"<canary-{name}@elsewhere.example>"}
+            with self.subTest(name):
+                self.assert_called(MailThreadForced, name, lambda headers=headers: self.receive(**headers))
+
+    def test_handle_bounce(self):
+        bounce = {"From": "mailer-daemon@elsewhere.example"}
+        self.assert_called(MailThreadNoted, "_routing_handle_bounce", lambda: self.receive(**bounce))
+
+    def test_create_bounce_email(self):
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        values = {"alias_name": "canary", "alias_model_id": model_id, "alias_contact": "partners"}
+        self.env["mail.alias"].create(values)
+        with self.strict_server("open"):
+            flow = {"To": "canary@test.com", "From": "stranger@elsewhere.example"}
+            self.assert_called(MailThreadNoted, "_routing_create_bounce_email", lambda: self.receive(**flow))
+
+    def test_the_words_for_no_route(self):
+        """We tell the remedy in our own words where core says this."""
+        with self.assertRaisesRegex(ValueError, "^No possible route found"):
+            self.env["mail.thread"].message_process(None, "From: a@elsewhere.example\r\nTo: b@test.com\r\n\r\nHello")
+
+    def test_purge(self):
+        """Core's daily cleaning, which commits and so is not run here, finds its tasks by a mark."""
+        self.assertTrue(is_autovacuum(MailUnroutedMessage._purge))

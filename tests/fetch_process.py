@@ -1,0 +1,20 @@
+"""Fetches incoming servers in a process of its own, which a test may kill: python fetch_process.py CONFIG DB ID..."""
+
+import sys
+
+import odoo
+from odoo import SUPERUSER_ID, api
+
+
+def main(config, database, *ids):
+    """Do what the cron does, on a cursor that commits."""
+    # a port that nothing listens on: no mail leaves a test
+    odoo.tools.config.parse_config(["-c", config, "-d", database, "--smtp", "127.0.0.1", "--smtp-port", "1"])
+    registry = odoo.modules.registry.Registry(database)
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env["fetchmail.server"].browse(int(number) for number in ids).fetch_mail()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
