@@ -25,11 +25,11 @@ from ..models.mail_routing_source import MailRoutingSource
 from ..models.mail_template import MailTemplate
 from ..models.mail_thread import MailThread
 from ..models.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.mail_thread_forced import MailThread as MailThreadForced
+from ..models.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_reply import MailThread as MailThreadReply
 from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
-from ..models.mail_thread_forced import MailThread as MailThreadForced
-from ..models.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.mail_unrouted_message import MailUnroutedMessage
 from ..models.res_company import ResCompany
 from ..wizard.mail_compose_message import MailComposeMessage
@@ -271,6 +271,7 @@ class TestCanaries(StrictMailCase):
             cls for cls in type(self.env["mail.alias"]).mro() if cls.__module__.endswith("mail.models.mail_alias")
         ]
         self.assertIn(("alias_unique", "UNIQUE(alias_name)"), [row[:2] for row in core._local_sql_constraints])
+
     def test_fetch_mail(self):
         """The cron of incoming mails; with no mailbox, as it commits."""
         self.env["fetchmail.server"].search([]).unlink()
