@@ -10,8 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from ..routing import raw_mail
 from ..routing.fetch import StoreLost
 from .mail_thread_forced import FORCED_KEY
-from .mail_thread_noted import Outcome
-from .mail_thread_outcome import OUTCOME_KEY
+from .mail_thread_outcome import OUTCOME_KEY, Outcome
 from .mail_unrouted_message import ANSWERED, WAITING
 
 # What needs no keeping; "record" is noted wherever there is one.

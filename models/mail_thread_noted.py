@@ -3,18 +3,6 @@ from odoo import _, api, models
 from .mail_thread_outcome import OUTCOME_KEY, note
 
 
-class Outcome(dict):
-    """What became of one message; a caller puts a new one under OUTCOME_KEY for each message.
-
-    It is equal to nothing but itself: environments are reused where their contexts are equal, and the outcome of
-    one message must not end up in the context of another.
-    """
-
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
-    __hash__ = object.__hash__
-
-
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 

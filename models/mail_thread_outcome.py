@@ -4,6 +4,18 @@
 OUTCOME_KEY = "mail_company_routing_outcome"
 
 
+class Outcome(dict):
+    """What became of one message; a caller puts a new one under OUTCOME_KEY for each message.
+
+    It is equal to nothing but itself: environments are reused where their contexts are equal, and the outcome of
+    one message must not end up in the context of another.
+    """
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+
 def note(env, kind=None, rule=None, reason=None):
     """Note what became of the mail that is being processed, or why, where the caller asked for it.
 

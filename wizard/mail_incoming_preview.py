@@ -4,19 +4,12 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, fields, models
 
-from ..models.mail_thread_outcome import OUTCOME_KEY
+from ..models.mail_thread_outcome import OUTCOME_KEY, Outcome
 from ..models.mail_thread_preview import PREVIEW_KEY, Preview
 
 
 class _RollBack(Exception):
     """Leaves a savepoint without its changes."""
-
-
-class _Outcome(dict):
-    """Equal to nothing but itself, as environments share equal contexts."""
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
 
 
 class MailIncomingPreview(models.TransientModel):
@@ -74,7 +67,7 @@ class MailIncomingPreview(models.TransientModel):
 
     def _values(self, eml, server):
         """Return what the form shows of a mail; called where everything is rolled back."""
-        preview, outcome = Preview(), _Outcome()
+        preview, outcome = Preview(), Outcome()
         context = {"lang": self.env.context.get("lang"), OUTCOME_KEY: outcome, PREVIEW_KEY: preview}
         if server:
             context |= {"fetchmail_cron_running": True, "default_fetchmail_server_id": server.id}
