@@ -27,7 +27,6 @@ from . import mail_routing_domain
 from . import mail_sender_identity
 from . import mail_sender_identity_check
 from . import mail_template
-from . import mail_thread_sender_check
 from . import mail_thread
 
 # each is outside of the ones before it and of mail_thread: own mail is told first, then a bounce, then a reply
@@ -37,6 +36,9 @@ from . import mail_thread_own
 from . import mail_thread_preview
 from . import mail_thread_forced
 from . import mail_thread_noted
+
+# outermost, as mail_thread goes on as superuser
+from . import mail_thread_sender_check
 from . import mail_unrouted_message
 from . import mail_unrouted_message_buttons
 from . import res_company

@@ -10,7 +10,7 @@ class MailThread(models.AbstractModel):
     def message_process(
         self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
     ):
-        """Note a duplicate, which core drops without a word."""
+        """Note a mail that is there already, which core drops without a word: own mail, or one that came in before."""
         result = super().message_process(
             model,
             message,
@@ -21,8 +21,10 @@ class MailThread(models.AbstractModel):
         )
         outcome = self.env.context.get(OUTCOME_KEY)
         if outcome is not None and not result and not outcome.get("kind"):
-            known = [("message_id", "=", outcome.get("message_id"))]
-            if self.env["mail.message"].sudo().search_count(known, limit=1):
+            known = self.env["mail.message"].sudo().search([("message_id", "=", outcome.get("message_id"))], limit=1)
+            if known and (known.message_type != "email" or "-openerp-" in known.message_id):
+                self._note_own()
+            elif known:
                 note(self.env, "duplicate", "duplicate", _("A message with this Message-Id is there already."))
         return result
 

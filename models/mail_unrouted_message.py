@@ -174,7 +174,7 @@ class MailUnroutedMessage(models.Model):
             self._note_attempt(self._reason_values({}, error))
             return False
         kind = outcome.get("kind")
-        if model and kind == "duplicate":
+        if model and kind in ("duplicate", "own"):
             raise UserError(self._duplicate_text(outcome))
         if kind in (None, "loop"):
             self._note_attempt(self._reason_values(outcome))

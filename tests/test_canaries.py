@@ -1,5 +1,5 @@
 from email.message import EmailMessage
-from unittest.mock import Mock, patch
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -127,17 +127,6 @@ class TestCanaries(StrictMailCase):
     def test_routing_handle_bounce(self):
         bounce = {"From": "mailer-daemon@elsewhere.example"}
         self.assert_called(MailThreadBounce, "_routing_handle_bounce", lambda: self.take_in(**bounce))
-
-    def test_message_process(self):
-        """The fetching of a mailbox comes through it."""
-        mailbox = self.fetched_mailbox("box@strict.example")
-        connection = Mock(
-            **{"search.return_value": ("OK", [b"1"]), "fetch.return_value": ("OK", [(b"1", b"From: a@b")])}
-        )
-        with patch.object(type(mailbox), "connect", return_value=connection), patch.object(self.env.cr, "commit"):
-            with patch.object(MailThreadOwn, "message_process", autospec=True) as override:
-                mailbox.fetch_mail()
-        self.assertTrue(override.called, "Core no longer calls message_process.")
 
     @mute_logger("odoo.addons.mail.models.mail_thread")
     def test_core_still_ignores_a_known_message_id(self):
@@ -300,7 +289,13 @@ class TestCanaries(StrictMailCase):
         self.env["mail.thread"].message_process("res.partner", raw)
 
     def test_message_process_and_what_it_calls(self):
-        names = ("message_parse", "_detect_loop_headers", "_detect_loop_sender", "_message_route_process")
+        names = (
+            "message_process",
+            "message_parse",
+            "_detect_loop_headers",
+            "_detect_loop_sender",
+            "_message_route_process",
+        )
         for number, name in enumerate(names):
             headers = {"Message-Id": f"<canary-{number}@elsewhere.example>"}
             with self.subTest(name):

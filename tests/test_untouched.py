@@ -11,6 +11,7 @@ from ..models.mail_mail import MailMail
 from ..models.mail_message import MailMessage
 from ..models.mail_thread import MailThread
 from ..models.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.mail_thread_own import MailThread as MailThreadOwn
 from ..models.mail_thread_preview import MailThread as MailThreadPreview
 from ..models.mail_thread_reply import MailThread as MailThreadReply
@@ -28,8 +29,20 @@ OVERRIDES = (
         ("message_route", "_routing_check_route", "_detect_loop_sender", "_message_route_process", "message_new"),
     ),
     (MailThreadBounce, ("message_route", "_routing_handle_bounce")),
-    (MailThreadOwn, ("message_process", "message_route")),
+    (MailThreadOwn, ("message_route",)),
     (MailThreadPreview, ("message_parse", "_message_route_process")),
+    (
+        MailThreadNoted,
+        (
+            "message_process",
+            "message_parse",
+            "_message_route_process",
+            "_detect_loop_headers",
+            "_detect_loop_sender",
+            "_routing_create_bounce_email",
+            "_routing_handle_bounce",
+        ),
+    ),
     (MailThreadReply, ("message_route",)),
     (MailThreadSenderCheck, ("_message_route_process",)),
     (MailMail, ("send", "_split_by_mail_configuration", "_send")),
