@@ -19,6 +19,7 @@ from . import test_quarantine
 from . import test_queries
 from . import test_replies
 from . import test_restrict_username
+from . import test_round_trip
 from . import test_route
 from . import test_sender_identities
 from . import test_server_form
