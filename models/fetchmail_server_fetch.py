@@ -128,6 +128,13 @@ class FetchmailServer(models.Model):
             return _("A mail could not be stored, and stays unread in the mailbox: %s", error)
         if isinstance(error, Refused):
             return _("The incoming mail server refused a command: %s", error)
+        if isinstance(error, OSError):
+            return _(
+                "No connection to %(host)s, port %(port)s: %(error)s. Check these two and SSL/TLS.",
+                host=self.server,
+                port=self.port,
+                error=error.strerror or error,
+            )
         return str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
 
     def _log_failure(self, where, error):
