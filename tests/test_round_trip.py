@@ -30,10 +30,10 @@ class Post(MailStore):
 
     def accept(self, mail):
         """Put the mail into the mailbox of each recipient, as a provider does it."""
-        super().accept(mail)
         for recipient in mail.rcpt_tos:
             delivered = f"Delivered-To: {recipient}\r\n".encode() + mail.data
             self.mailboxes[address.domain(recipient)].add(delivered)
+        return super().accept(mail)
 
 
 @tagged("post_install", "-at_install")
@@ -67,7 +67,7 @@ class TestRoundTrip(IncomingCase, FetchCase):
             raw = client.uid("FETCH", newest, "(BODY.PEEK[])")[1][0][1]
         return message_from_bytes(raw, policy=policy.default)
 
-    def write(self, to, subject="Question", **headers):
+    def send(self, to, subject="Question", **headers):
         """Let the customer write to Odoo."""
         mail = EmailMessage()
         values = {"From": CUSTOMER, "To": to, "Subject": subject, "Message-ID": make_msgid(domain="elsewhere.example")}
@@ -75,7 +75,7 @@ class TestRoundTrip(IncomingCase, FetchCase):
             if value is not None:
                 mail[name] = value
         mail.set_content("Yes, please.")
-        with smtplib.SMTP(self.strict.host, self.strict.port) as client:
+        with smtplib.SMTP(self.strict.host, self.strict.port, timeout=30) as client:
             client.login(CUSTOMER, "secret")
             client.send_message(mail)
 
@@ -83,7 +83,7 @@ class TestRoundTrip(IncomingCase, FetchCase):
         """Let the customer answer the newest mail, with headers as a mail program writes them, or others."""
         mail = self.read_newest()
         known = {"References": mail["Message-Id"], "In-Reply-To": mail["Message-Id"]}
-        self.write(str(mail["Reply-To"]), f"Re: {mail['Subject']}", **{**known, **headers})
+        self.send(str(mail["Reply-To"]), f"Re: {mail['Subject']}", **{**known, **headers})
 
     def fetch_both(self):
         self.fetch(self.box_a | self.box_b)
@@ -133,7 +133,7 @@ class TestRoundTrip(IncomingCase, FetchCase):
             self.env["mail.alias"].create({**values, "mail_domain_id": domain.id})
         with self.internet():
             for company in "AB":
-                self.write(f"info@{company.lower()}.example", f"Question to {company}")
+                self.send(f"info@{company.lower()}.example", f"Question to {company}")
             self.fetch_both()
             partners = self.env["res.partner"]
             records = [partners.search([("name", "=", f"Question to {company}")]) for company in "AB"]
