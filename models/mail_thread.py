@@ -13,7 +13,7 @@ from ..routing.place import (
 )
 from .ir_config_parameter import DOMAIN_KEY, INCOMING_KEY, QUIET_KEY
 from .mail_alias_domain import SHOWN_KEY
-from .mail_thread_outcome import note
+from .mail_thread_outcome import OUTCOME_KEY, note
 
 # The context key under which the check of one route tells an automatic answer where that route belongs.
 PLACE_KEY = "mail_company_routing_place"
@@ -35,7 +35,7 @@ class MailThread(models.AbstractModel):
         if place.company_id:
             message_dict["record_company_id"] = place.company_id
         table = self.env["mail.routing"]._routing_table()
-        context = {INCOMING_KEY: True, SHOWN_KEY: self._shown_aliases(message_dict)}
+        context = {INCOMING_KEY: True, PLACE_KEY: place, SHOWN_KEY: self._shown_aliases(message_dict)}
         to = [entry.email for entry in address.parse(message_dict["to"])]
         context[QUIET_KEY] = not is_answered(table, place, to)
         thread = self._at_place(place).with_context(**context)
@@ -45,10 +45,10 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_check_route(self, message, message_dict, route, raise_exception=True):
         """Check a route as the company of its alias, which is not the mail's where it was sent to two companies."""
-        place = self.env.context.get(INCOMING_KEY) and self._incoming_place(message)
-        if not place:
+        mails_place = self.env.context.get(PLACE_KEY)
+        place = mails_place and self._route_place(route, mails_place)
+        if place == mails_place:
             return super()._routing_check_route(message, message_dict, route, raise_exception)
-        place = self._route_place(route, place)
         thread = self._at_place(place).with_context(**{PLACE_KEY: place})
         return super(MailThread, thread)._routing_check_route(message, message_dict, route, raise_exception)
 
@@ -191,7 +191,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _note_place(self, place):
-        """Note why the mail belongs to its company."""
+        """Note why the mail belongs to its company, where somebody wants to know."""
+        if self.env.context.get(OUTCOME_KEY) is None:
+            return
         company = self.env["res.company"].sudo().browse(place.company_id).name if place.company_id else _("any company")
         if place.rule == BY_ADDRESS:
             why = _(
