@@ -192,8 +192,10 @@ class MailThread(models.AbstractModel):
     @api.model
     def _note_place(self, place):
         """Note why the mail belongs to its company, where somebody wants to know."""
-        if self.env.context.get(OUTCOME_KEY) is None:
+        outcome = self.env.context.get(OUTCOME_KEY)
+        if outcome is None:
             return
+        outcome["company_id"] = place.company_id
         company = self.env["res.company"].sudo().browse(place.company_id).name if place.company_id else _("any company")
         if place.rule == BY_ADDRESS:
             why = _(

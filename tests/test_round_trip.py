@@ -125,6 +125,15 @@ class TestRoundTrip(IncomingCase, FetchCase):
         kept = self.env["mail.unrouted.message"].search([])
         self.assertEqual((kept.subject, kept.company_id), ("Re: Order", self.company_a))
 
+    def test_what_nothing_places_is_kept_for_the_company_it_was_sent_to(self):
+        """Also where one mailbox gets the mails of all."""
+        self.box_b.company_id = False
+        with self.internet():
+            self.send("nobody@b.example", "Nobody")
+            self.fetch_both()
+        kept = self.env["mail.unrouted.message"].search([])
+        self.assertEqual((kept.subject, kept.company_id), ("Nobody", self.company_b))
+
     def test_two_companies_that_share_an_alias_name(self):
         """Who writes to info@a.example is A's customer, who writes to info@b.example is B's; so are their answers."""
         model = self.env["ir.model"]._get("res.partner").id
