@@ -72,7 +72,8 @@ class TestShownDomains(CompaniesCase):
             return self.cr.sql_log_count - before
 
         read_all(4)
-        few, many = read_all(4), read_all(40)
+        # the lesser of two: one may have to ask again for what the registry's full cache just dropped
+        few, many = (min(read_all(count), read_all(count)) for count in (4, 40))
         self.assertLessEqual(many, few)
 
     def test_a_user_of_another_company_does_not_learn_the_domain(self):
