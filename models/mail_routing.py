@@ -7,6 +7,7 @@ from ..routing.decision import Mail, decide
 from ..routing.reason import Reason
 from ..routing.rows import Domain, Server
 from ..routing.table import RoutingTable
+from .ir_config_parameter import DOMAIN_KEY
 
 # The context key under which ``mail.mail._send`` hands on the route of the one mail that is being sent.
 ROUTE_KEY = "mail_company_routing_route"
@@ -31,7 +32,7 @@ class MailRouting(models.AbstractModel):
 
         :rtype: RoutingTable
         """
-        everything = self.sudo().with_context(active_test=False, mail_company_routing_domain_id=None).env
+        everything = self.sudo().with_context(**{"active_test": False, DOMAIN_KEY: None}).env
         mailboxes = everything["fetchmail.server"].search(
             [("active", "=", True), ("state", "=", "done"), ("server_type", "!=", "local")]
         )
@@ -51,7 +52,7 @@ class MailRouting(models.AbstractModel):
     @api.model
     def _fallback_domain(self):
         """Return what the system parameters say, for companies without an alias domain."""
-        get_param = self.env["ir.config_parameter"].sudo().with_context(mail_company_routing_domain_id=None).get_param
+        get_param = self.env["ir.config_parameter"].sudo().with_context(**{DOMAIN_KEY: None}).get_param
         return Domain(
             id=0,
             name=address.wire_filter(get_param("mail.catchall.domain")),

@@ -12,6 +12,7 @@ from ..routing.place import (
     strangers,
 )
 from .ir_config_parameter import DOMAIN_KEY, INCOMING_KEY, QUIET_KEY
+from .ir_mail_server_answer import ANSWER_KEY
 from .mail_alias_domain import SHOWN_KEY
 from .mail_thread_outcome import OUTCOME_KEY, note
 
@@ -66,7 +67,7 @@ class MailThread(models.AbstractModel):
         thread = thread.with_context(**cleared, **{DOMAIN_KEY: domain_id})
         if "reply_to" in mail_values:
             mail_values["reply_to"] = thread.env.company.email
-        thread = thread.with_context(mail_company_routing_answer_from=thread._answer_from(table))
+        thread = thread.with_context(**{ANSWER_KEY: thread._answer_from(table)})
         return super(MailThread, thread)._routing_create_bounce_email(email_from, body_html, message, **mail_values)
 
     @api.model
