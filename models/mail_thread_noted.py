@@ -66,10 +66,3 @@ class MailThread(models.AbstractModel):
         result = super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
         note(self.env, "answered", "answered", _("The sender got an automatic answer."))
         return result
-
-    @api.model
-    def _routing_handle_bounce(self, email_message, message_dict):
-        """Note a bounce."""
-        result = super()._routing_handle_bounce(email_message, message_dict)
-        note(self.env, "bounce")
-        return result

@@ -8,7 +8,7 @@ class Preview:
     """What would become of a mail. It is equal to nothing but itself, as environments share equal contexts."""
 
     def __init__(self):
-        self.place, self.is_known, self.routes, self.answers = None, False, [], []
+        self.place, self.routes, self.answers = None, [], []
 
 
 class MailThread(models.AbstractModel):
@@ -30,16 +30,6 @@ class MailThread(models.AbstractModel):
         if preview is not None:
             preview.place = place
         return super()._note_place(place)
-
-    @api.model
-    def message_parse(self, message, save_original=False):
-        """Tell the preview of a message that core will ignore because it is there already."""
-        message_dict = super().message_parse(message, save_original=save_original)
-        preview = self.env.context.get(PREVIEW_KEY)
-        if preview is not None:
-            known = [("message_id", "=", message_dict["message_id"])]
-            preview.is_known = bool(self.env["mail.message"].sudo().search_count(known, limit=1))
-        return message_dict
 
 
 class MailMail(models.Model):

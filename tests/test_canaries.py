@@ -305,10 +305,6 @@ class TestCanaries(StrictMailCase):
             with self.subTest(name):
                 self.assert_called(MailThreadForced, name, lambda headers=headers: self.receive(**headers))
 
-    def test_handle_bounce(self):
-        bounce = {"From": "mailer-daemon@elsewhere.example"}
-        self.assert_called(MailThreadNoted, "_routing_handle_bounce", lambda: self.receive(**bounce))
-
     def test_create_bounce_email(self):
         model_id = self.env["ir.model"]._get_id("res.partner")
         values = {"alias_name": "canary", "alias_model_id": model_id, "alias_contact": "partners"}

@@ -99,7 +99,7 @@ class MailIncomingPreview(models.TransientModel):
         if problem:
             lines.append(_("It cannot be placed: %s", problem))
         elif not lines:
-            lines.append(self._kind_line(outcome.get("kind"), preview))
+            lines.append(self._kind_line(outcome.get("kind")))
         return lines + [self._answer_line(*answer) for answer in preview.answers]
 
     def _route_line(self, model, thread_id):
@@ -109,7 +109,7 @@ class MailIncomingPreview(models.TransientModel):
             return _("New %s", label)
         return f"{label}: {self.env[model].sudo().browse(thread_id).display_name} ({model},{thread_id})"
 
-    def _kind_line(self, kind, preview):
+    def _kind_line(self, kind):
         """Return why a mail becomes nothing."""
         kinds = {
             "bounce": _("It reports that a mail could not be delivered."),
@@ -117,11 +117,7 @@ class MailIncomingPreview(models.TransientModel):
             "loop": _("It looks like an endless exchange of automatic answers, and is ignored."),
             "own": _("Odoo sent it itself, and does not take it in."),
         }
-        if kind in kinds:
-            return kinds[kind]
-        if preview.is_known:
-            return kinds["duplicate"]
-        return _("No record is created.")
+        return kinds.get(kind) or _("No record is created.")
 
     def _answer_line(self, email_from, email_to, subject, route):
         """Return what would be answered, and how it would leave."""
