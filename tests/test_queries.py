@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_mail_server import IrMailServer
 from odoo.addons.mail.tests.common import MailCommon
 
+from .queries import counted_queries
 from .test_untouched import without_the_addon
 
 # For all mails of one send() together: whether they exist, whether the records they are about do, the companies of
@@ -63,15 +64,12 @@ class TestQueries(MailCommon):
     def queries(self, mails):
         """Send the mails from a cold cache, to nowhere; return the number of queries."""
         mails.write({"state": "outgoing"})
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        with patch("smtplib.SMTP") as smtp, patch.object(IrMailServer, "_is_test_mode", lambda _self: False):
+        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
+        with patch("smtplib.SMTP") as smtp, for_real, counted_queries(self.env) as queries:
             self.env["mail.mail"].browse(mails.ids).send()
-            self.env.flush_all()
         self.assertEqual(set(mails.mapped("state")), {"sent"})
         self.assertEqual(smtp.call_count, 1)
-        return self.cr.sql_log_count - before
+        return queries.count
 
     def compare(self, count, companies):
         """Return how many queries more than stock Odoo it takes to send so many mails of so many companies."""

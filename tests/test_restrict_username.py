@@ -2,6 +2,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import CUSTOMER, USERNAME, StrictMailCase
+from .queries import counted_queries
 
 MUTED = ("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server")
 
@@ -139,11 +140,9 @@ class TestRestrictUsername(StrictMailCase):
 
     def count_queries(self, function):
         """Return how many queries a call takes with cold record caches."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        function()
-        return self.cr.sql_log_count - before
+        with counted_queries(self.env) as queries:
+            function()
+        return queries.count
 
     def test_queries_do_not_grow_with_the_mails(self):
         """Deciding for 100 mails takes as many queries as deciding for one."""
