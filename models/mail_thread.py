@@ -1,16 +1,7 @@
 from odoo import SUPERUSER_ID, _, api, models, tools
 
-from ..routing import address
-from ..routing.place import (
-    BY_ADDRESS,
-    BY_SERVER,
-    ENVELOPE_HEADERS,
-    HEADERS,
-    find_place,
-    is_answered,
-    place_of_domain,
-    strangers,
-)
+from ..routing import address, incoming
+from ..routing.place import BY_ADDRESS, BY_SERVER, find_place, is_answered, place_of_domain, strangers
 from .ir_config_parameter import DOMAIN_KEY, INCOMING_KEY, QUIET_KEY
 from .ir_mail_server_answer import ANSWER_KEY
 from .mail_alias_domain import SHOWN_KEY
@@ -118,7 +109,7 @@ class MailThread(models.AbstractModel):
         company_id = server.company_id.id or None
         if table.is_idle and not company_id:
             return None
-        return find_place(table, _recipients(message), company_id)
+        return find_place(table, incoming.recipients(message), company_id)
 
     @api.model
     def _at_place(self, place):
@@ -162,8 +153,8 @@ class MailThread(models.AbstractModel):
     def _add_envelope(self, message, message_dict):
         """Let an alias be found by any header that says where a mail was delivered; core reads one of them."""
         known = {entry.email.lower() for entry in address.parse(message_dict["recipients"])}
-        for header, email in _recipients(message):
-            if header in ENVELOPE_HEADERS and email.lower() not in known:
+        for header, email in incoming.recipients(message):
+            if header in incoming.ENVELOPE_HEADERS and email.lower() not in known:
                 known.add(email.lower())
                 for name in ("recipients", "to"):
                     message_dict[name] = ",".join(filter(None, (message_dict[name], email)))
@@ -210,14 +201,3 @@ class MailThread(models.AbstractModel):
         else:
             why = _("No address is in an alias domain, and no incoming server says more: as Odoo does it.")
         note(self.env, rule="company", reason=why)
-
-
-def _recipients(message):
-    """Return pairs of header and address of an incoming mail, kept on it: the standard library parses slowly."""
-    if not hasattr(message, "mail_company_routing_recipients"):
-        message.mail_company_routing_recipients = tuple(
-            (header, entry.email)
-            for header in HEADERS
-            for entry in address.parse(tools.decode_message_header(message, header, separator=","))
-        )
-    return message.mail_company_routing_recipients

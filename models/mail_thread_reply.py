@@ -31,7 +31,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _reply_parent(self, message, message_dict):
         """Return the message that a mail answers, none where its headers tell, or nothing does."""
-        recipients = incoming.recipients(message)
+        recipients = dict.fromkeys(email for _header, email in incoming.recipients(message))
         by_token = self._reply_parent_by_token(recipients, message_dict)
         if message_dict.get("parent_id"):
             self._reply_keep_in_reply_to(message_dict)

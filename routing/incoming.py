@@ -13,6 +13,9 @@ from . import address
 MAX_PARTS = 100
 MAX_TEXT = 100_000
 MAX_HEADER = 20_000
+# Where providers write the address that they delivered to.
+ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "X-Envelope-To")
+RECIPIENT_HEADERS = (*ENVELOPE_HEADERS, "To", "Cc")
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(style|script|title)\b", re.IGNORECASE)
@@ -28,15 +31,14 @@ def header(part, name):
 
 def headers(part, name):
     """Return all headers of this name, decoded, each on one line."""
-    return [_one_line(value) for key, value in part.raw_items() if key.lower() == name.lower()]
+    # unfolded before decoding: a folded header has one encoded word a line
+    return [address.decode(text) for text in _unfolded(part, name)]
 
 
-def _one_line(raw):
-    """Return a header's value, unfolded and decoded; 8-bit text is UTF-8 or Chinese."""
-    text = str(raw)[:MAX_HEADER]
-    data = text.encode("utf-8", "surrogateescape")
-    # joined before decoding: a folded header has one encoded word a line
-    return address.decode(" ".join(_decode(data, "").split()))
+def _unfolded(part, name):
+    """Return all headers of this name as they were sent, each on one line; 8-bit text is UTF-8 or Chinese."""
+    raw = (str(value)[:MAX_HEADER] for key, value in part.raw_items() if key.lower() == name.lower())
+    return [" ".join(_decode(text.encode("utf-8", "surrogateescape"), "").split()) for text in raw]
 
 
 def content_type(part):
@@ -122,7 +124,16 @@ def message_ids(text):
 
 
 def recipients(message):
-    """Return the addresses that a mail was sent to: first those its envelope had, then To and Cc."""
-    names = ("Delivered-To", "X-Original-To", "X-Envelope-To", "To", "Cc")
-    found = [entry.email for name in names for value in headers(message, name) for entry in address.parse(value)]
-    return list(dict.fromkeys(found))
+    """Return pairs of a header's name and an address: whom a mail was delivered to, then To and Cc.
+
+    They are kept on the message, as several steps on its way ask for them.
+    """
+    if not hasattr(message, "mail_company_routing_recipients"):
+        message.mail_company_routing_recipients = tuple(
+            (name, entry.email)
+            for name in RECIPIENT_HEADERS
+            for text in _unfolded(message, name)
+            # some programs encode name and address as one
+            for entry in address.parse(text) or address.parse(address.decode(text))
+        )
+    return message.mail_company_routing_recipients

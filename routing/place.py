@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from . import address
+from .incoming import ENVELOPE_HEADERS, RECIPIENT_HEADERS
 from .rows import Company
-
-# Where providers write the address that they delivered to; the first that names an alias domain wins.
-ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "X-Envelope-To")
-HEADERS = (*ENVELOPE_HEADERS, "To", "Cc")
 
 BY_ADDRESS, BY_SERVER, UNKNOWN = "address", "server", "unknown"
 
@@ -52,7 +49,7 @@ def _by_weight(table, recipients):
     What was delivered to a mailbox that all companies share tells least, it holds the mails of all of them.
     """
     shared = {box.email.lower() for box in table.mailboxes if not box.company_id}
-    order = {name: rank for rank, name in enumerate(HEADERS)}
+    order = {name: rank for rank, name in enumerate(RECIPIENT_HEADERS)}
 
     def weight(pair):
         header, email = pair

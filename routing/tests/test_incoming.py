@@ -71,7 +71,18 @@ def test_a_deep_nest_is_read():
 
 def test_recipients_are_those_of_the_envelope_first():
     message = parse(b"To: A <a@a.com>, b@b.com\r\nDelivered-To: box@a.com\r\nCc: a@a.com\r\n\r\n")
-    assert incoming.recipients(message) == ["box@a.com", "a@a.com", "b@b.com"]
+    found = (("Delivered-To", "box@a.com"), ("To", "a@a.com"), ("To", "b@b.com"), ("Cc", "a@a.com"))
+    assert incoming.recipients(message) == found
+
+
+def test_an_address_in_an_encoded_name_is_no_recipient():
+    message = parse(b"To: =?utf-8?q?x=40b=2Ecom=2C_Chen?= <a@a.com>\r\n\r\n")
+    assert incoming.recipients(message) == (("To", "a@a.com"),)
+
+
+def test_a_recipient_that_is_encoded_as_a_whole_is_found():
+    message = parse(b"To: =?utf-8?q?Chen_=3Ca=40a=2Ecom=3E?=\r\n\r\n")
+    assert incoming.recipients(message) == (("To", "a@a.com"),)
 
 
 @given(st.binary(max_size=400))

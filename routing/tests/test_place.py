@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..place import BY_ADDRESS, BY_SERVER, HEADERS, UNKNOWN, Place, find_place, is_answered, place_of_domain, strangers
+from ..incoming import RECIPIENT_HEADERS
+from ..place import BY_ADDRESS, BY_SERVER, UNKNOWN, Place, find_place, is_answered, place_of_domain, strangers
 from ..rows import Company, Domain, Mailbox
 from ..table import RoutingTable
 
@@ -31,12 +32,12 @@ def place_of(*recipients, server=None, **rows):
     return (place.domain_id, place.company_id, place.rule, place.email)
 
 
-@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("header", RECIPIENT_HEADERS)
 def test_every_header_names_the_company(header):
     assert place_of((header, "x@b.example")) == (12, B, BY_ADDRESS, "x@b.example")
 
 
-@pytest.mark.parametrize(("before", "after"), pairwise(HEADERS))
+@pytest.mark.parametrize(("before", "after"), pairwise(RECIPIENT_HEADERS))
 def test_the_headers_in_their_order(before, after):
     assert place_of((after, "x@b.example"), (before, "x@a.example"))[1] == A
 
