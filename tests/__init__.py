@@ -9,8 +9,9 @@ from . import test_companies
 from . import test_connection_check
 from . import test_fetch
 from . import test_fetch_nothing_lost
+from . import test_foreign_senders
+from . import test_imap_folder
 from . import test_incoming_company
-from . import test_incoming_cost
 from . import test_incoming_preview
 from . import test_incoming_queries
 from . import test_oca_neighbours
@@ -21,6 +22,7 @@ from . import test_replies
 from . import test_restrict_username
 from . import test_round_trip
 from . import test_route
+from . import test_send_as
 from . import test_sender_identities
 from . import test_server_form
 from . import test_settings

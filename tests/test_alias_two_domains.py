@@ -8,13 +8,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import uninstall_hook
-from .test_incoming_company import IncomingCase
+from .common_contacts import ContactsCase
 
 CONSTRAINT = ("mail_alias", "mail_alias_alias_unique")
 
 
 @tagged("post_install", "-at_install")
-class TestAliasTwoDomains(IncomingCase):
+class TestAliasTwoDomains(ContactsCase):
     """desk@a.example and desk@b.example are two aliases."""
 
     def domain_alias(self, domain, name="desk", **values):
@@ -136,7 +136,7 @@ class TestAliasTwoDomains(IncomingCase):
 
 
 @tagged("post_install", "-at_install")
-class TestUninstall(IncomingCase):
+class TestUninstall(ContactsCase):
     """I uninstall the addon: core's constraint is back, or I am told what stands in its way."""
 
     def test_the_constraint_of_core_comes_back(self):

@@ -8,7 +8,7 @@ from odoo.tools.translate import code_translations
 
 from ..routing.tests import bounces
 from .common import CUSTOMER
-from .incoming import QUIET, IncomingCase
+from .common_incoming import QUIET, IncomingCase
 
 
 @tagged("post_install", "-at_install")

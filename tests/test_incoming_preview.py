@@ -6,11 +6,11 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_mail_server import IrMailServer
 
-from .test_incoming_company import IncomingCase
+from .common_contacts import ContactsCase
 
 
 @tagged("post_install", "-at_install")
-class TestIncomingPreview(IncomingCase):
+class TestIncomingPreview(ContactsCase):
     """I try a mail: I see where it would go and why, and nothing happens."""
 
     @classmethod

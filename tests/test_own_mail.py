@@ -4,7 +4,7 @@ from email import policy
 from odoo.tests import tagged
 
 from .common import CUSTOMER
-from .incoming import QUIET, IncomingCase
+from .common_incoming import QUIET, IncomingCase
 
 REPLACED = "<tencent_ABCDEF@qq.com>"
 

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from ..routing import address
 from ..routing.token import split_token
 from .common import CUSTOMER, mailboxes
-from .incoming import QUIET, IncomingCase
+from .common_incoming import QUIET, IncomingCase
 
 GONE = {"References": None, "In-Reply-To": None}
 REPLACED = {"References": "<1@provider.example>", "In-Reply-To": "<2@provider.example>"}

@@ -15,7 +15,7 @@ from ..dev.strict_server import Account, MailStore, StrictServer
 from ..routing import address
 from .common import CUSTOMER
 from .common_fetch import FetchCase
-from .incoming import IncomingCase
+from .common_incoming import IncomingCase
 
 GONE = {"References": None, "In-Reply-To": None}
 REPLACED = {"References": "<1@provider.example>", "In-Reply-To": "<2@provider.example>"}

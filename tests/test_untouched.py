@@ -30,7 +30,7 @@ OVERRIDES = (
     ),
     (MailThreadBounce, ("message_route", "_routing_handle_bounce")),
     (MailThreadOwn, ("message_route",)),
-    (MailThreadPreview, ("message_parse", "_message_route_process")),
+    (MailThreadPreview, ("_message_route_process",)),
     (
         MailThreadNoted,
         (
@@ -40,7 +40,6 @@ OVERRIDES = (
             "_detect_loop_headers",
             "_detect_loop_sender",
             "_routing_create_bounce_email",
-            "_routing_handle_bounce",
         ),
     ),
     (MailThreadReply, ("message_route",)),

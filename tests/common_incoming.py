@@ -4,19 +4,11 @@ from email.utils import make_msgid
 
 from odoo.tools import mute_logger
 
-from ..models.mail_thread_outcome import OUTCOME_KEY
+from ..models.mail_thread_outcome import OUTCOME_KEY, Outcome
 from .common import CUSTOMER
 from .test_companies import CompaniesCase
 
 QUIET = mute_logger("odoo.addons.mail.models.mail_thread", "odoo.addons.mail.models.mail_mail", "odoo.tests")
-
-
-class Outcome(dict):
-    """What was noted of one mail; equal to itself alone, as Odoo reuses an environment of an equal context."""
-
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
-    __hash__ = object.__hash__
 
 
 class IncomingCase(CompaniesCase):
