@@ -4,6 +4,7 @@ import re
 
 from . import address, incoming, subject
 from .bounce_reason import OTHER, find_code, reason_kind
+from .returned_mail import ODOO_ID
 
 _MAX_WORDS = 500
 _MAX_LINES = 200
@@ -34,7 +35,6 @@ _COPY = re.compile(
 # qmail, Postfix and Exim name the recipient at the beginning of a line, and why behind it.
 _NAMED = re.compile(r"^[ \t]{0,4}<([^<>\s]+@[^<>\s]+)>[ \t]?(?:\([^)\n]{0,200}\))?:", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.+=@-])[A-Za-z0-9_.+=-]{1,64}@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]", re.ASCII)
-_ODOO_ID = re.compile(r"<[^<>\s]{1,300}-openerp-[^<>\s]{1,300}>")
 
 
 def has_failure_subject(message):
@@ -87,7 +87,7 @@ def named_recipients(said):
 def mentioned_addresses(message, said):
     """Return the addresses anywhere in a text, those left out that are a message id or the machine's own."""
     own = address.first(incoming.header(message, "From"))
-    found = map(address.find, _ADDRESS.findall(_ODOO_ID.sub(" ", said))[: incoming.MAX_PARTS])
+    found = map(address.find, _ADDRESS.findall(ODOO_ID.sub(" ", said))[: incoming.MAX_PARTS])
     return [email for email in found if email and not address.same(email, own)]
 
 

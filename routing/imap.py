@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from . import imap_folder
-from .mailbox import Refused
+from .mailbox import Refused, unwrapped
 
 # RFC 2971. imaplib does not know the command; NetEase wants it before SELECT.
 imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
@@ -109,11 +109,6 @@ class ImapMailbox:
         if code != "OK":
             raise Refused(_text(data[0]))
         return data
-
-
-def unwrapped(connection):
-    """Return imaplib's own object: core wraps it in a class that shows some of its attributes only."""
-    return getattr(connection, "__obj__", connection)
 
 
 def identify(connection) -> None:

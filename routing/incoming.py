@@ -6,6 +6,9 @@ charset; so headers are read as they stand on the wire, and a text by the charse
 
 import html
 import re
+from contextlib import suppress
+from email.errors import MessageError
+from email.header import decode_header
 
 from . import address
 
@@ -32,13 +35,33 @@ def header(part, name):
 def headers(part, name):
     """Return all headers of this name, decoded, each on one line."""
     # unfolded before decoding: a folded header has one encoded word a line
-    return [address.decode(text) for text in _unfolded(part, name)]
+    return [decoded(text) for text in _unfolded(part, name)]
 
 
 def _unfolded(part, name):
     """Return all headers of this name as they were sent, each on one line; 8-bit text is UTF-8 or Chinese."""
     raw = (str(value)[:MAX_HEADER] for key, value in part.raw_items() if key.lower() == name.lower())
     return [" ".join(_decode(text.encode("utf-8", "surrogateescape"), "").split()) for text in raw]
+
+
+def decoded(text):
+    """Return a text with its encoded words decoded (RFC 2047), also where one names the wrong charset.
+
+    >>> decoded("=?gb2312?b?tqm1pQ==?= 7")
+    '订单 7'
+    """
+    if "=?" not in text:
+        return text
+    with suppress(MessageError, ValueError):
+        return "".join(_piece(*piece) for piece in decode_header(text))
+    return text
+
+
+def _piece(piece, charset):
+    """Return a piece of a header that the standard library took apart; only encoded words name a charset."""
+    if isinstance(piece, str):
+        return piece
+    return _decode(piece, charset) if charset else piece.decode("raw-unicode-escape")
 
 
 def content_type(part):
@@ -134,6 +157,6 @@ def recipients(message):
             for name in RECIPIENT_HEADERS
             for text in _unfolded(message, name)
             # some programs encode name and address as one
-            for entry in address.parse(text) or address.parse(address.decode(text))
+            for entry in address.parse(text) or address.parse(decoded(text))
         )
     return message.mail_company_routing_recipients

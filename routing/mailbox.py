@@ -3,3 +3,8 @@
 
 class Refused(Exception):
     """The server did not want one command; the session goes on."""
+
+
+def unwrapped(connection):
+    """Return the standard library's own object: core wraps it in a class that shows some of its attributes only."""
+    return getattr(connection, "__obj__", connection)

@@ -4,7 +4,7 @@ import hashlib
 import poplib
 from collections.abc import Iterator
 
-from .mailbox import Refused
+from .mailbox import Refused, unwrapped
 
 
 class PopMailbox:
@@ -18,7 +18,7 @@ class PopMailbox:
     settles_at_once = False
 
     def __init__(self, connection):
-        self.client = getattr(connection, "__obj__", connection)
+        self.client = unwrapped(connection)
         self.numbers: dict[str, int] = {}
         self.last: tuple[str, bytes] | None = None
 

@@ -5,9 +5,10 @@ import hashlib
 import re
 from contextlib import suppress
 from datetime import datetime, timezone
-from email.header import decode_header
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
+
+from . import incoming
 
 # Enough for any honest header; one of many megabytes is not to be read for a list.
 HEAD = 256 * 1024
@@ -62,37 +63,16 @@ def _head(raw: bytes) -> bytes:
 
 def summary(raw: bytes) -> dict:
     """Return the texts of the headers, fit for a database, and the date in UTC."""
-    found: dict = {}
     head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(_head(raw)[:HEAD])
-    for name, value in head.raw_items():
-        key = HEADERS.get(name.lower())
-        if key:
-            found.setdefault(key, clean(decoded(value))[:LONGEST])
-        elif name.lower() == "date":
-            found.setdefault("date", _utc(value))
+    found: dict = {key: clean(incoming.header(head, name))[:LONGEST] for name, key in HEADERS.items() if name in head}
+    if "date" in head:
+        found["date"] = _utc(incoming.header(head, "date"))
     return found
-
-
-def decoded(value: str) -> str:
-    """Return a header's text with its encoded words decoded; bytes that are no ASCII as UTF-8, else as Chinese."""
-    text = _guess(value.encode("ascii", "surrogateescape"))
-    with suppress(Exception):
-        return "".join(
-            part if isinstance(part, str) else _guess(part, charset) for part, charset in decode_header(text)
-        )
-    return text
 
 
 def clean(text: str) -> str:
     """Return a text that a database takes, on one line."""
     return " ".join(UNFIT.sub("\ufffd", re.sub(r"[\r\n\t]+", " ", text)).split())
-
-
-def _guess(data: bytes, *charsets: str | None) -> str:
-    for charset in (*filter(None, charsets), "utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError, LookupError, ValueError):
-            return data.decode(charset)
-    return data.decode("latin-1")
 
 
 def _utc(value: str) -> datetime | None:

@@ -7,7 +7,7 @@ from email import policy
 from . import incoming
 
 # What Odoo makes, wherever it stands (core: generate_tracking_message_id).
-_ODOO_ID = re.compile(r"<[^<>\s]{1,300}-openerp-[^<>\s]{1,300}>")
+ODOO_ID = re.compile(r"<[^<>\s]{1,300}-openerp-[^<>\s]{1,300}>")
 _NAMED_ID = re.compile(r"^[ \t>]{0,8}(?:X-Odoo-)?Message-Id:\s{0,3}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _OWN_HEADERS = ("Message-Id", "X-Odoo-Message-Id", "X-Odoo-Routing")
 _MAX_IDS = 50
@@ -27,7 +27,7 @@ def returned_ids(message, shown, answers=True):
             if _is_of_odoo(returned):
                 # there the last of the References is the message itself; of other programs it is an earlier one
                 found += reversed(_ids(returned, "References"))
-    found += _NAMED_ID.findall(shown) + _ODOO_ID.findall(shown)
+    found += _NAMED_ID.findall(shown) + ODOO_ID.findall(shown)
     if answers:
         found += [*_ids(message, "In-Reply-To"), *reversed(_ids(message, "References"))]
     return tuple(dict.fromkeys(found))[:_MAX_IDS]

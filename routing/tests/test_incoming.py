@@ -30,7 +30,10 @@ def text_of(content_type, body, encoding="8bit"):
         ("退信".encode(), "退信"),
         ("退信".encode("gb18030"), "退信"),
         (b"two\r\n lines", "two lines"),
-        (b"=?no-such-charset?q?a?=", "=?no-such-charset?q?a?="),
+        # mail programs call the large Chinese charset by the name of the small one, which lacks the last character
+        (b"=?gb2312?b?zcvQxaO6hrQ=?=", "退信：喆"),
+        ("中 ".encode() + b"=?utf-8?b?6YCA5L+h?=", "中 退信"),
+        (b"=?no-such-charset?q?a?=", "a"),
     ],
 )
 def test_headers_are_decoded(raw, expected):
