@@ -247,9 +247,10 @@ class TestCanaries(StrictMailCase):
         self.assert_called(MailAliasDomain, "_clean_and_check_unique", self.incoming)
 
     def test_alias_compute_domain(self):
-        self.assert_called(
-            MailAliasDomain, "_compute_alias_domain", lambda: self.env["mail.alias"].search([]).name_get()
-        )
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        alias = self.env["mail.alias"].create({"alias_name": "canary", "alias_model_id": model_id})
+        alias.invalidate_recordset()
+        self.assert_called(MailAliasDomain, "_compute_alias_domain", alias.name_get)
 
     def test_notify_get_reply_to_of_an_alias(self):
         self.assert_called(BaseAlias, "_notify_get_reply_to", lambda: self.customer.message_post(body="Hi"))

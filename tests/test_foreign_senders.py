@@ -254,7 +254,7 @@ class TestWhoMaySpeak(IdentitiesCase):
             self.assertEqual(set(self.sent_from(3)), {"zy@a.example"})
 
     def test_visitors_and_portal_users_speak_for_themselves(self):
-        portal = new_test_user(self.env, "portal", groups="base.group_portal")
+        portal = new_test_user(self.env, "portal.zhi", groups="base.group_portal")
         for user in (portal, self.env.ref("base.public_user")):
             identities = self.env["mail.sender.identity"].with_user(user)
             identities._check_sender(user.email_formatted, user.partner_id)

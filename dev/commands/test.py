@@ -11,7 +11,9 @@ from ..state import ADDON, CHECKOUT, addons_folder, plain_folder
 PLAIN = "plain tests"
 IN_ODOO = "addon tests in Odoo"
 # Modules that send mails in ways of their own, log in to mail servers, or show addresses.
-NEIGHBOURS = "test_mail,mass_mailing,auth_signup,digest,google_gmail,microsoft_outlook,crm,account,hr_recruitment"
+NEIGHBOURS = (
+    "test_mail,mass_mailing,auth_signup,digest,google_gmail,microsoft_outlook,crm,account,hr_recruitment,survey"
+)
 
 
 def main() -> int:
