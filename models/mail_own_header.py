@@ -3,6 +3,7 @@
 from odoo.tools.misc import consteq, hmac
 
 from ..routing import incoming
+from ..routing.header import set_words_header
 
 HEADER = "X-Odoo-Routing"
 _SCOPE = "mail_company_routing-own"
@@ -12,8 +13,7 @@ def write_own_header(env, message):
     """Sign a mail that is about to leave: the Message-Id that Odoo gave it, and a signature of this database."""
     message_id = str(message["Message-Id"] or "").strip()
     if message_id:
-        del message[HEADER]
-        message[HEADER] = f"{message_id} {_signature(env, message_id)}"
+        set_words_header(message, HEADER, f"{message_id} {_signature(env, message_id)}")
 
 
 def read_own_header(env, message):

@@ -1,12 +1,13 @@
-"""Address headers that fold legally (RFC 5322 section 2.2.3, RFC 2047).
+"""Headers that fold legally (RFC 5322 section 2.2.3, RFC 2047).
 
 CPython's own folding loses the quotes of a long or encoded display name, so that ``"A, Co." <a@b>`` becomes
 two addresses on the wire. These headers read like any other of :class:`email.message.EmailMessage`, and write
-each display name either quoted, where it fits the line, or as encoded words as a whole.
+each display name either quoted, where it fits the line, or as encoded words as a whole. Of a header of ids, which
+CPython would encode where they are long, each word stays as it is.
 """
 
 from email.header import Header
-from email.headerregistry import HeaderRegistry, UniqueAddressHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UniqueAddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
@@ -25,7 +26,22 @@ class _LegallyFolded(UniqueAddressHeader):
         return (prefix + folded + "\n").replace("\n", policy.linesep)
 
 
-_registry = HeaderRegistry(use_default_map=False)
+class _WordsAsTheyAre(BaseHeader):
+    """A header of ASCII words, each on a line of its own."""
+
+    max_count = 1
+
+    @staticmethod
+    def parse(value, kwds):
+        """Take the text as it is."""
+        kwds.update(decoded=value, parse_tree=None)
+
+    def fold(self, *, policy):
+        """Return the header as lines, however long a word is."""
+        return f"{self.name}: " + f"{policy.linesep} ".join(self.split()) + policy.linesep
+
+
+_registry = HeaderRegistry(default_class=_WordsAsTheyAre, use_default_map=False)
 for _name in ("from", "sender", "reply-to"):
     _registry.map_to_type(_name, _LegallyFolded)
 
@@ -63,3 +79,12 @@ def set_address_header(message, name, text):
         header = header.fold(policy=SMTP).partition(": ")[2].replace("\r\n", "")
     del message[name]
     message[name] = header
+
+
+def set_words_header(message, name, text):
+    """Replace the header ``name`` of ``message`` by words that are not encoded, such as message ids, if they are ASCII.
+
+    :param email.message.Message message: as ``ir.mail_server.build_email`` makes it, or of the older kind
+    """
+    del message[name]
+    message[name] = _registry(name, text) if text.isascii() else text

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from ..address import Address, display_name
-from ..header import set_address_header
+from ..header import set_address_header, set_words_header
 from . import strategies
 
 
@@ -85,3 +85,25 @@ def test_the_header_still_reads_decoded():
     message = EmailMessage(policy=email.policy.SMTP)
     set_address_header(message, "From", '"作者, Co." <kevin@example.com>')
     assert message["From"].addresses[0].display_name == "作者, Co."
+
+
+def test_long_ids_are_not_encoded():
+    message = EmailMessage(policy=email.policy.SMTP)
+    words = ["<" + "1" * 90 + "@b.example>", "a" * 64]
+    set_words_header(message, "X-Ids", "replaced")
+    set_words_header(message, "X-Ids", " ".join(words))
+    raw = message.as_bytes()
+    assert f"X-Ids: {words[0]}\r\n {words[1]}\r\n".encode() in raw
+    assert email.message_from_bytes(raw, policy=email.policy.SMTP)["X-Ids"] == " ".join(words)
+
+
+def test_an_older_message_takes_ids():
+    message = MIMEText("body")
+    set_words_header(message, "X-Ids", "<1@b.example> abc")
+    assert email.message_from_bytes(message.as_bytes())["X-Ids"].split() == ["<1@b.example>", "abc"]
+
+
+def test_an_id_that_is_not_ascii_does_not_stop_a_mail():
+    message = EmailMessage(policy=email.policy.SMTP)
+    set_words_header(message, "X-Ids", "<订单@b.example> abc")
+    assert email.message_from_bytes(message.as_bytes(), policy=email.policy.SMTP)["X-Ids"].startswith("<订单@b")
