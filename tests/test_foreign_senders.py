@@ -181,6 +181,20 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
             with self.subTest(values), self.refused():
                 template.send_mail(self.record_a.id, email_values=values)
 
+    def test_headers_with_a_template_of_mine(self):
+        template = self.template("zy@a.example", self.as_zy)
+        for headers in (
+            "{'Sender': 'Boss <ceo@a.example>'}",
+            {"From": "ceo@a.example"},
+            "{'resent-from': 'x@a.example, ceo@a.example'}",
+            "[('Return-Path', b'ceo@a.example')]",
+        ):
+            with self.subTest(headers), self.refused():
+                template.send_mail(self.record_a.id, email_values={"headers": headers})
+        for headers in ("{'Sender': 'zy@a.example', 'X-Note': 'ceo@a.example'}", "no headers", False):
+            with self.subTest(headers):
+                self.assertTrue(template.send_mail(self.record_a.id, email_values={"headers": headers}))
+
     def test_an_import_of_templates(self):
         result = self.as_zy["mail.template"].load(["name", "email_from"], [["T", "ceo@a.example"]])
         self.assertFalse(result["ids"])
