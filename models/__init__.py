@@ -6,6 +6,7 @@ from . import fetchmail_server_reply
 from . import fetchmail_server_fetch
 from . import fetchmail_server_login
 from . import fetchmail_server_process
+from . import fetchmail_server_deadly
 from . import ir_config_parameter
 from . import ir_mail_server_oca
 from . import ir_mail_server

@@ -57,6 +57,7 @@ class FetchmailServer(models.Model):
         """Fetch one mailbox, and note on it how that went."""
         # a failure rolls back, which must not undo what the caller did
         self.env.cr.commit()  # pylint: disable=invalid-commit
+        self._in_transaction(self._note_begin)
         _logger.info("Fetching mails from %s (%s).", self.name, self.server)
         ends = time.monotonic() + (self.fetch_time_limit if self.fetch_time_limit > 0 else float("inf"))
         fetch = Fetch(self._open_mailbox, self._store_message, self._keys(), lambda: time.monotonic() > ends)
@@ -67,6 +68,9 @@ class FetchmailServer(models.Model):
             fetch.errors.append(error)
         _logger.info("Fetched %d mails from %s, %d errors.", fetch.count, self.name, len(fetch.errors))
         self._in_transaction(lambda: self._note_run(fetch))
+
+    def _note_begin(self):
+        """Note that a run begins, see ``_note_run``."""
 
     def _open_mailbox(self):
         """Log in, and open the folder."""

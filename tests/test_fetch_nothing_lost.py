@@ -1,3 +1,4 @@
+import base64
 import logging
 import signal
 import subprocess
@@ -216,6 +217,25 @@ class TestNothingLost(BaseCase):
         self.assertFalse(self.box.folders["INBOX"])
         self.assertEqual(len(self.box.reads), count)
         self.assert_nothing_lost(sound, damaged)
+
+    def test_a_mail_that_ends_the_process(self):
+        """It is given up after three times, and holds up the others no longer."""
+        sound = {"record": [mail(f"record-{number}") for number in range(3)], "bounce": [], "own": [], "unrouted": []}
+        deadly = mail("deadly")
+        for raw in (sound["record"][0], deadly, *sound["record"][1:]):
+            self.box.add(raw)
+        for _time in range(3):
+            process = self.start(self.server_ids[0])
+            process.communicate()
+            self.assertEqual(process.returncode, -signal.SIGKILL)
+        self.fetch(self.server_ids[0])
+        self.assertFalse(self.box.unread())
+        self.assert_nothing_lost({**sound, "unrouted": [deadly]}, [])
+        with self.environment() as env:
+            row = env["mail.unrouted.message"].search([("fetchmail_server_id", "=", self.server_ids[0])])
+            self.assertIn("3 times", row.error)
+            self.assertEqual(base64.b64decode(row.eml), deadly)
+            self.assertFalse(row.fetchmail_server_id.run_note)
 
 
 def on_pop_wire(raw):
