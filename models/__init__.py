@@ -23,7 +23,7 @@ from . import mail_notification
 from . import mail_routing
 from . import mail_routing_check
 from . import mail_routing_failure
-from . import digest_digest
+from . import mail_routing_hook
 from . import mail_routing_domain
 from . import mail_sender_identity
 from . import mail_sender_identity_check

@@ -5,13 +5,6 @@ from odoo.exceptions import MissingError
 
 from .ir_config_parameter import DOMAIN_KEY
 
-# Fields of modules that are perhaps not installed, computed from the system parameters, and where their company is.
-# Those that are related to mail.alias (sales teams, job positions, projects) follow it.
-SHOWN = {
-    ("account.journal", "alias_domain"): "company_id",
-    ("hr.recruitment.source", "has_domain"): "job_id.company_id",
-}
-
 
 class Base(models.AbstractModel):
     _inherit = "base"
@@ -26,18 +19,6 @@ class Base(models.AbstractModel):
         for records in self._split_by_alias_domain(path):
             result.update(super(Base, records)._notify_get_reply_to(default=default))
         return result
-
-    def _compute_field_value(self, field):
-        """Compute what shows an alias domain with that of the record's company.
-
-        Here and not on the models that have such fields, because the addon depends on none of their modules.
-        """
-        path = SHOWN.get((self._name, field.name))
-        if not path:
-            return super()._compute_field_value(field)
-        for records in self._split_by_alias_domain(path):
-            super(Base, records)._compute_field_value(field)
-        return None
 
     def _split_by_alias_domain(self, path):
         """Return the records in parts, each with the system parameters of its company; one part where there are none.

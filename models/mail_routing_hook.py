@@ -1,0 +1,65 @@
+from functools import wraps
+
+from odoo import models
+
+
+class MailRouting(models.AbstractModel):
+    """Wraps methods of modules on which the addon does not depend, where they are installed.
+
+    An override of ``base`` would reach these models as well, but also each call of all the others.
+    """
+
+    _inherit = "mail.routing"
+
+    def _register_hook(self):
+        """Wrap the methods, as the registry asks when it is complete."""
+        super()._register_hook()
+        for model, name, wrap in WRAPPED:
+            cls = self.env.registry.get(model)
+            if hasattr(cls, name) and not _is_wrapped(cls, name):
+                setattr(cls, name, wrap(getattr(cls, name)))
+
+    def _unregister_hook(self):
+        """Take the wrappers off again, as the registry asks before it is built anew."""
+        for model, name, _wrap in WRAPPED:
+            cls = self.env.registry.get(model)
+            if cls is not None and _is_wrapped(cls, name):
+                delattr(cls, name)
+        return super()._unregister_hook()
+
+
+def _is_wrapped(cls, name):
+    """Tell whether this method of a registry's class is a wrapper."""
+    return name in vars(cls)
+
+
+def _for_company_of_user(send):
+    """Send each digest on behalf of its user's company: it has no record, and the cron runs in the main company."""
+
+    @wraps(send)
+    def send_for_company(self, user, *args, **kwargs):
+        return send(self.with_context(default_record_company_id=user.company_id.id), user, *args, **kwargs)
+
+    return send_for_company
+
+
+def _for_company_at(path):
+    """Return a wrapper that computes what shows an alias domain with that of the record's company, found by a path."""
+
+    def wrap(compute):
+        @wraps(compute)
+        def compute_for_company(self):
+            for records in self._split_by_alias_domain(path):
+                compute(records)
+
+        return compute_for_company
+
+    return wrap
+
+
+# What is related to mail.alias (sales teams, job positions, projects) follows it by itself.
+WRAPPED = (
+    ("account.journal", "_compute_alias_domain", _for_company_at("company_id")),
+    ("digest.digest", "_action_send_to_user", _for_company_of_user),
+    ("hr.recruitment.source", "_compute_has_domain", _for_company_at("job_id.company_id")),
+)
