@@ -1,4 +1,4 @@
-"""`make lint`: every hook of .pre-commit-config.yaml, over every file that git knows."""
+"""`make lint`: every hook of .pre-commit-config.yaml, over every file, new ones as well."""
 
 import os
 import subprocess
@@ -11,7 +11,14 @@ from ..state import CHECKOUT, subfolder
 
 def main() -> int:
     """Run the hooks; return pre-commit's exit code."""
-    return run("pre-commit", "run", "--all-files")
+    return run("pre-commit", "run", "--files", *files())
+
+
+def files(*patterns: str) -> list[str]:
+    """Return the files of the checkout, those left out that git ignores; `--all-files` would leave out new ones."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    listed = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [name for name in listed.split("\0") if name and (CHECKOUT / name).exists()]
 
 
 def run(*command: str) -> int:
