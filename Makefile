@@ -7,7 +7,7 @@ COMMANDS := run test core-test oca-test bench mails i18n lint format
 help:
 	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; PORT, SMTP_PORT)'
 	@echo 'make mails      what the strict mail server took and refused'
-	@echo 'make test       every test (TESTS="routing tests/test_x.py", ARGS="-k name", KEEP=1)'
+	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1)'
 	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon'
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller, in a minute)'

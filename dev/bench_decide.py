@@ -2,7 +2,7 @@
 
 import time
 
-from routing.decision import Mail, decide
+from routing.outgoing.decision import Mail, decide
 from routing.rows import Company, Domain, Identity, Server
 from routing.table import RoutingTable
 

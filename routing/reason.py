@@ -1,4 +1,4 @@
-"""Why a rung of the ladder decided as it did. The words are in ``models/mail_mail_route.py``, to be translated."""
+"""Why a rung of the ladder decided as it did. The words are in ``models/explain/``, to be translated."""
 
 from enum import Enum, auto
 

@@ -1,7 +1,7 @@
 from email.message import EmailMessage
 from itertools import count
 
-from .test_companies import CompaniesCase
+from .outgoing.test_companies import CompaniesCase
 
 STRANGER = "stranger@elsewhere.example"
 _numbers = count()

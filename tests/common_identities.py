@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user
 
 from .common import CUSTOMER
-from .test_companies import CompaniesCase
+from .outgoing.test_companies import CompaniesCase
 
 
 class IdentitiesCase(CompaniesCase):

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .test_companies import CompaniesCase
+from .outgoing.test_companies import CompaniesCase
 
 MODELS = ("ir.mail_server", "fetchmail.server", "mail.routing.domain", "mail.sender.identity")
 SECRETS = {

@@ -7,32 +7,32 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_autovacuum import is_autovacuum
 from odoo.addons.mail.models.fetchmail import MAIL_TIMEOUT
 
-from ..models.base import Base
-from ..models.base_alias import Base as BaseAlias
-from ..models.fetchmail_server_fetch import FetchmailServer as FetchmailServerFetch
-from ..models.fetchmail_server_login import FetchmailServer as FetchmailServerLogin
-from ..models.ir_config_parameter import IrConfigParameter
-from ..models.ir_mail_server import IrMailServer
-from ..models.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
-from ..models.ir_mail_server_check import IrMailServer as IrMailServerCheck
-from ..models.mail_alias import MailAlias
-from ..models.mail_alias_domain import MailAlias as MailAliasDomain
-from ..models.mail_mail import MailMail
-from ..models.mail_message import MailMessage
-from ..models.mail_notification import MailNotification
-from ..models.mail_render_mixin import MailRenderMixin
-from ..models.mail_routing_hook import WRAPPED
-from ..models.mail_routing_source import MailRoutingSource
-from ..models.mail_template import MailTemplate
-from ..models.mail_thread import MailThread
-from ..models.mail_thread_bounce import MailThread as MailThreadBounce
-from ..models.mail_thread_forced import MailThread as MailThreadForced
-from ..models.mail_thread_noted import MailThread as MailThreadNoted
-from ..models.mail_thread_own import MailThread as MailThreadOwn
-from ..models.mail_thread_reply import MailThread as MailThreadReply
-from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
-from ..models.mail_unrouted_message import MailUnroutedMessage
-from ..models.res_company import ResCompany
+from ..models.incoming.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
+from ..models.incoming.mail_notification import MailNotification
+from ..models.incoming.mail_thread import MailThread
+from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.incoming.mail_thread_forced import MailThread as MailThreadForced
+from ..models.incoming.mail_thread_noted import MailThread as MailThreadNoted
+from ..models.incoming.mail_thread_own import MailThread as MailThreadOwn
+from ..models.incoming.mail_thread_reply import MailThread as MailThreadReply
+from ..models.incoming.mail_thread_sender_check import MailThread as MailThreadSenderCheck
+from ..models.incoming.mail_unrouted_message import MailUnroutedMessage
+from ..models.mailbox.fetchmail_server_fetch import FetchmailServer as FetchmailServerFetch
+from ..models.mailbox.fetchmail_server_login import FetchmailServer as FetchmailServerLogin
+from ..models.outgoing.base import Base
+from ..models.outgoing.base_alias import Base as BaseAlias
+from ..models.outgoing.ir_mail_server import IrMailServer
+from ..models.outgoing.mail_mail import MailMail
+from ..models.outgoing.mail_message import MailMessage
+from ..models.outgoing.mail_render_mixin import MailRenderMixin
+from ..models.outgoing.mail_template import MailTemplate
+from ..models.setup.ir_config_parameter import IrConfigParameter
+from ..models.setup.ir_mail_server_check import IrMailServer as IrMailServerCheck
+from ..models.setup.mail_alias import MailAlias
+from ..models.setup.mail_alias_domain import MailAlias as MailAliasDomain
+from ..models.setup.mail_routing_hook import WRAPPED
+from ..models.setup.mail_routing_source import MailRoutingSource
+from ..models.setup.res_company import ResCompany
 from ..wizard.mail_compose_message import MailComposeMessage
 from .common import CUSTOMER, StrictMailCase
 

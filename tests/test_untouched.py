@@ -3,20 +3,20 @@ from contextlib import ExitStack, contextmanager
 
 from odoo.tests import tagged
 
-from ..models.base import Base
-from ..models.ir_config_parameter import IrConfigParameter
-from ..models.ir_mail_server import IrMailServer
-from ..models.mail_alias_domain import MailAlias
-from ..models.mail_mail import MailMail
-from ..models.mail_message import MailMessage
-from ..models.mail_thread import MailThread
-from ..models.mail_thread_bounce import MailThread as MailThreadBounce
-from ..models.mail_thread_noted import MailThread as MailThreadNoted
-from ..models.mail_thread_own import MailThread as MailThreadOwn
-from ..models.mail_thread_preview import MailThread as MailThreadPreview
-from ..models.mail_thread_reply import MailThread as MailThreadReply
-from ..models.mail_thread_sender_check import MailThread as MailThreadSenderCheck
-from ..models.res_company import ResCompany
+from ..models.incoming.mail_thread import MailThread
+from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.incoming.mail_thread_noted import MailThread as MailThreadNoted
+from ..models.incoming.mail_thread_own import MailThread as MailThreadOwn
+from ..models.incoming.mail_thread_preview import MailThread as MailThreadPreview
+from ..models.incoming.mail_thread_reply import MailThread as MailThreadReply
+from ..models.incoming.mail_thread_sender_check import MailThread as MailThreadSenderCheck
+from ..models.outgoing.base import Base
+from ..models.outgoing.ir_mail_server import IrMailServer
+from ..models.outgoing.mail_mail import MailMail
+from ..models.outgoing.mail_message import MailMessage
+from ..models.setup.ir_config_parameter import IrConfigParameter
+from ..models.setup.mail_alias_domain import MailAlias
+from ..models.setup.res_company import ResCompany
 from .common import StrictMailCase
 
 OVERRIDES = (

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.mail_sender_identity_check import LENT_KEY, LentSenders
+from ..models.outgoing.mail_sender_identity_check import LENT_KEY, LentSenders
 from ..routing import address
 
 

@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, fields, models
 
-from ..models.mail_thread_outcome import OUTCOME_KEY, Outcome
-from ..models.mail_thread_preview import PREVIEW_KEY, Preview
+from ..models.incoming.mail_thread_outcome import OUTCOME_KEY, Outcome
+from ..models.incoming.mail_thread_preview import PREVIEW_KEY, Preview
 
 
 class _RollBack(Exception):

@@ -1,0 +1,2 @@
+from . import mail_mail_route
+from . import mail_routing_failure

@@ -1,0 +1,134 @@
+import json
+import logging
+
+import psycopg2
+
+from odoo import _, _lt, api, fields, models
+
+from ...routing.reason import Reason
+
+_logger = logging.getLogger(__name__)
+
+_COLUMNS = ("route_server_id", "route_from", "route_envelope_from", "route_reply_to", "route_reasons")
+_STORE = """
+    UPDATE mail_mail
+       SET route_server_id = route.route_server_id,
+           route_from = route.route_from,
+           route_envelope_from = route.route_envelope_from,
+           route_reply_to = route.route_reply_to,
+           route_reasons = route.route_reasons
+      FROM json_populate_recordset(NULL::mail_mail, %s) AS route
+     WHERE mail_mail.id = route.id
+"""
+
+RULES = {
+    "company": _lt("Company"),
+    "author": _lt("Author"),
+    "server": _lt("Mail server"),
+    "policy": _lt("Sender policy"),
+    "reply_to": _lt("Reply-To"),
+}
+REASONS = {
+    Reason.COMPANY_OF_RECORD: _lt("the company of the record"),
+    Reason.COMPANY_WHEN_WRITTEN: _lt("the company that was active when the mail was written"),
+    Reason.AUTHOR_IS_IDENTITY: _lt("the address is one of the author's identities"),
+    Reason.AUTHOR_GETS_IDENTITY: _lt("the author's identity for this company stands in"),
+    Reason.AUTHOR_IN_OWN_DOMAIN: _lt("the address is in an alias domain of this company"),
+    Reason.AUTHOR_UNCHANGED: _lt("the author's own address"),
+    Reason.AUTHOR_MOVED: _lt("Mail From Email By Company: the user in the company's domain"),
+    Reason.AUTHOR_DEFAULT_FROM: _lt("the company's default sender stands in"),
+    Reason.AUTHOR_WITHOUT_DEFAULT_FROM: _lt("the author's own address, as the company has no default sender"),
+    Reason.SERVER_FORCED: _lt("it was set on the mail or its template"),
+    Reason.SERVER_AS_ODOO: _lt("the one that Odoo chose"),
+    Reason.SERVER_BY_AUTHOR: _lt("SMTP and IMAP + Alias Domain By Company: the domain of the author"),
+    Reason.SERVER_BY_REPLY_TO: _lt("SMTP and IMAP + Alias Domain By Company Reply-To: the domain of the reply address"),
+    Reason.SERVER_OF_COMPANY: _lt("a server of the company"),
+    Reason.SERVER_SHARED: _lt("a server without a company, as this company has none of its own"),
+    Reason.POLICY_OF_SERVER: _lt("it was set on the mail server"),
+    Reason.POLICY_UNRESTRICTED: _lt("the author stays, as the company does not restrict the username"),
+    Reason.POLICY_WITHOUT_LOGIN: _lt("the author stays, as nobody logs in on the mail server"),
+    Reason.POLICY_RESTRICTED: _lt("only the username, as the company restricts it"),
+    Reason.REPLY_ON_PURPOSE: _lt("it was set on purpose"),
+    Reason.REPLY_BY_COMPANY: _lt("Mail Reply-To By Company"),
+    Reason.REPLY_CATCHALL: _lt("the company's catchall"),
+    Reason.REPLY_AS_ODOO: _lt("as Odoo set it"),
+    Reason.REPLY_COMES_BACK: _lt("it comes back without a catch-all"),
+    Reason.REPLY_MAILBOX: _lt("no catch-all: a mailbox that is fetched"),
+    Reason.REPLY_AUTHOR: _lt("no catch-all, and no mailbox that is fetched: the author"),
+    Reason.REPLY_SERVER: _lt("no catch-all, no mailbox that is fetched and no author: the server's own address"),
+}
+
+
+class MailMail(models.Model):
+    """Shows how a mail left, or why it did not; what was sent stays as long as Odoo keeps the mail."""
+
+    _inherit = "mail.mail"
+
+    route_server_id = fields.Many2one(
+        "ir.mail_server",
+        string="Sent Through",
+        readonly=True,
+        ondelete="set null",
+        help="The outgoing mail server that the mail left through; empty for the one in odoo.conf.",
+    )
+    route_from = fields.Char(
+        "Sent From", readonly=True, help='The From header on the wire, e.g. "Zhi" <office@b.example>.'
+    )
+    route_envelope_from = fields.Char(
+        "Envelope Sender",
+        readonly=True,
+        help="What the mail server was told first (MAIL FROM), e.g. bounce@b.example. Bounces go there.",
+    )
+    route_reply_to = fields.Char(
+        "Replies To", readonly=True, help="The Reply-To header on the wire, e.g. info@b.example."
+    )
+    route_reasons = fields.Char(readonly=True, help="The reason of each rule, as stored.")
+    route_trace = fields.Text(
+        "Why", compute="_compute_route_trace", help="Each rule that decided how the mail leaves, and its reason."
+    )
+
+    @api.depends("route_reasons")
+    @api.depends_context("lang")
+    def _compute_route_trace(self):
+        """Write the reasons in the reader's language; the queue that stored them has none."""
+        for mail in self:
+            pairs = (pair.split("=") for pair in (mail.route_reasons or "").split())
+            lines = [self._trace_line(rule, reason) for rule, reason in pairs]
+            mail.route_trace = "\n".join(filter(None, lines)) or False
+
+    @api.model
+    def _trace_line(self, rule, reason):
+        """Return one line of the trace; nothing for a reason of another version of the addon."""
+        if rule not in RULES or reason not in Reason.__members__:
+            return ""
+        return _("%(rule)s: %(reason)s", rule=RULES[rule], reason=REASONS[Reason[reason]])
+
+    @api.model
+    def _store_routes(self, routes):
+        """Store how mails left, in one query; those that were deleted when they were sent stay away.
+
+        They are sent already: a row that somebody else changes in the same moment is not worth to send them again.
+
+        :param dict routes: :class:`Route` by mail id
+        """
+        rows = [{"id": mail_id, **self._route_values(route)} for mail_id, route in routes.items() if route]
+        if not rows:
+            return
+        self.browse(routes).flush_recordset(["state"])
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(_STORE, [json.dumps(rows)])
+        except psycopg2.Error:
+            _logger.info("The routes of %s mails are not stored", len(rows), exc_info=True)
+        self.browse(routes).invalidate_recordset(_COLUMNS, flush=False)
+
+    @api.model
+    def _route_values(self, route):
+        """Return what is stored of a route."""
+        return {
+            "route_server_id": route.server_id,
+            "route_from": route.header_from,
+            "route_envelope_from": route.envelope_from,
+            "route_reply_to": route.reply_to,
+            "route_reasons": " ".join(f"{rule}={reason.name}" for rule, reason in route.trace),
+        }

@@ -1,0 +1,17 @@
+from . import ir_mail_server_answer
+from . import mail_message_reply
+from . import mail_notification
+from . import mail_thread
+
+# each is outside of the ones before it and of mail_thread: own mail is told first, then a bounce, then a reply
+from . import mail_thread_reply
+from . import mail_thread_bounce
+from . import mail_thread_own
+from . import mail_thread_preview
+from . import mail_thread_forced
+from . import mail_thread_noted
+
+# outermost, as mail_thread goes on as superuser
+from . import mail_thread_sender_check
+from . import mail_unrouted_message
+from . import mail_unrouted_message_buttons

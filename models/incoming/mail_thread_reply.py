@@ -1,0 +1,129 @@
+import re
+from datetime import timedelta
+
+from odoo import _, api, fields, models, tools
+
+from ...routing import address
+from ...routing.incoming import reader
+from ...routing.incoming.subject import normalise
+from ...routing.token import split_token
+from .mail_thread_outcome import note
+
+# How many of the newest mails to a sender are compared by their subject.
+_MAX_MAILS = 200
+# What is read of these mails, to compare them.
+_COMPARED = ("date", "model", "record_company_id", "record_name", "reply_to_force_new", "res_id", "subject")
+
+
+class MailThread(models.AbstractModel):
+    """A reply finds its document also where References and In-Reply-To are gone; core then checks it as any reply."""
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        """Tell core which message a mail answers, where its headers do not."""
+        parent = self._reply_parent(message, message_dict)
+        if parent:
+            message_dict["references"] = f"{message_dict['references'] or ''} {parent.message_id}".strip()
+            message_dict.update(self._message_parse_extract_from_parent(parent))
+        return super().message_route(message, message_dict, model, thread_id, custom_values)
+
+    @api.model
+    def _reply_parent(self, message, message_dict):
+        """Return the message that a mail answers, none where its headers tell, or nothing does."""
+        recipients = dict.fromkeys(email for _header, email in reader.recipients(message))
+        by_token = self._reply_parent_by_token(recipients, message_dict)
+        if message_dict.get("parent_id"):
+            self._reply_keep_in_reply_to(message_dict)
+        elif by_token:
+            note(self.env, rule="reply", reason=_("The address it was sent to names the message that it answers."))
+            return by_token
+        elif parent := self._reply_parent_by_subject(recipients, message_dict):
+            note(self.env, rule="reply", reason=_("Its sender got a mail with this subject."))
+            return parent
+        return self.env["mail.message"]
+
+    @api.model
+    def _reply_keep_in_reply_to(self, message_dict):
+        """Let In-Reply-To count where References were replaced: core routes by it only where there are none."""
+        table = self.env["mail.routing"]._routing_table()
+        references, answered = message_dict["references"] or "", message_dict["in_reply_to"]
+        if not table.is_idle and references and answered and answered not in references:
+            message_dict["references"] = f"{references} {answered}"
+
+    @api.model
+    def _reply_parent_by_token(self, recipients, message_dict):
+        """Return the message that a sub-address leads to, and let core see the mailbox instead of the sub-address."""
+        table = self.env["mail.routing"]._routing_table()
+        parent = self.env["mail.message"].sudo()
+        for email in recipients:
+            box, token = split_token(email)
+            found = parent._of_reply_token(token) if token else parent
+            if found or (token and table.has_sub_addresses(box)):
+                for key in ("to", "recipients"):
+                    message_dict[key] = re.sub(re.escape(email), box, message_dict[key] or "", flags=re.IGNORECASE)
+            parent = parent or found
+        return parent
+
+    @api.model
+    def _reply_parent_by_subject(self, recipients, message_dict):
+        """Return the newest mail to the sender with the same subject, where all such are about one document."""
+        box = self._reply_subject_box(recipients)
+        subject = normalise(message_dict.get("subject"))
+        if not (box and subject):
+            return self.env["mail.message"]
+        since = fields.Datetime.now() - timedelta(days=box.subject_days)
+        company_id = self.env["mail.routing"]._routing_table().company_of_mailbox(box)
+        sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"]))
+        sent._read(_COMPARED)
+        sent = sent.filtered(lambda mail: self._reply_is_to(mail, subject, since, company_id))
+        is_clear = len({(mail.model, mail.res_id) for mail in sent}) == 1
+        return sent.sorted("id")[-1] if is_clear else sent.browse()
+
+    @api.model
+    def _reply_subject_box(self, recipients):
+        """Return the mailbox that is being fetched, where it goes by subjects and is among the recipients."""
+        server_id = self.env.context.get("default_fetchmail_server_id")
+        mailboxes = self.env["mail.routing"]._routing_table().mailboxes
+        box = next((box for box in mailboxes if box.id == server_id and box.subject_days), None)
+        return box if box and any(address.same(split_token(email)[0], box.email) for email in recipients) else None
+
+    @api.model
+    def _reply_mails_to(self, email):
+        """Return the newest messages that were mailed to an address, to a partner that has it or to the bare address.
+
+        As a superuser: the gateway answers nobody, and must find the mails of all. It reads no body.
+        """
+        messages = self.env["mail.message"].sudo()
+        if not email:
+            return messages
+        partners = self.env["res.partner"].sudo().search([("email_normalized", "=", email)], limit=_MAX_MAILS)
+        if partners:
+            by_partner = [("res_partner_id", "in", partners.ids), ("notification_type", "=", "email")]
+            notifications = self.env["mail.notification"].sudo()
+            messages |= notifications.search(by_partner, order="id desc", limit=_MAX_MAILS).mail_message_id
+        mails = self.env["mail.mail"].sudo().search([("state", "=", "sent")], order="id desc", limit=_MAX_MAILS)
+        mails._read(["email_to", "mail_message_id"])
+        direct = mails.filtered(lambda mail: email in tools.email_normalize_all(mail.email_to or ""))
+        return messages | (direct | mails.filtered(lambda mail: mail.recipient_ids & partners)).mail_message_id
+
+    @api.model
+    def _reply_is_to(self, mail, subject, since, company_id):
+        """Tell whether a message may be what a mail of this subject and company answers."""
+        if not (mail.date and mail.date >= since and mail.model and mail.res_id) or mail.reply_to_force_new:
+            return False
+        subjects = (normalise(mail.subject), normalise(mail.record_name))
+        return subject in subjects and self._reply_is_of_company(mail, company_id)
+
+    @api.model
+    def _reply_is_of_company(self, mail, company_id):
+        """Tell whether a message belongs to the company of the mail that may answer it, or to none."""
+        if not company_id:
+            return True
+        record = self.env[mail.model].sudo().browse(mail.res_id).exists() if mail.model in self.env else None
+        if not record:
+            return False
+        has_company = self.env["mail.routing"]._has_company(mail.model)
+        owner = (has_company and record.company_id.id) or mail.record_company_id.id
+        return owner in (False, company_id)

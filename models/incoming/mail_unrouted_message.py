@@ -1,0 +1,209 @@
+import base64
+import traceback
+
+from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.exceptions import UserError
+
+from ...routing.mailbox import raw_mail
+
+WAITING, DONE, ANSWERED, IGNORED = "waiting", "done", "answered", "ignored"
+# What a traceback may take in the database; one of a thousand nested parts says the same a thousand times.
+LONGEST_TRACE = 20_000
+
+
+class MailUnroutedMessage(models.Model):
+    _name = "mail.unrouted.message"
+    _description = "Unrouted Mail"
+    _order = "id desc"
+    _rec_name = "subject"
+
+    subject = fields.Char(readonly=True, help="The subject as the sender wrote it, e.g. Order 7.")
+    email_from = fields.Char(string="From", readonly=True, help="The sender, e.g. Anna <anna@example.com>.")
+    email_to = fields.Char(string="To", readonly=True, help="Whom it was sent to, e.g. info@b.com.")
+    date = fields.Datetime(readonly=True, help="When it was written, as its sender says.")
+    message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
+    checksum = fields.Char(readonly=True, index=True, help="SHA-256 of the message, which tells it from all others.")
+    fetchmail_server_id = fields.Many2one(
+        "fetchmail.server",
+        string="Incoming Mail Server",
+        readonly=True,
+        ondelete="set null",
+        help="The mailbox it was fetched from, e.g. Exmail b.com.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+        help="Whose administrators see it: the company of the address it was sent to, else of the mailbox.",
+    )
+    eml = fields.Binary(
+        string="Original", attachment=True, readonly=True, help="The whole mail as it came, e.g. for a mail program."
+    )
+    eml_name = fields.Char(compute="_compute_eml_name")
+    error = fields.Text(string="Reason", readonly=True, help="Why it could not be placed, and what can be done.")
+    trace = fields.Text(string="Technical Details", readonly=True, groups="base.group_no_one")
+    attempts = fields.Integer(readonly=True, default=1, help="How often Odoo tried to process it, e.g. 2.")
+    state = fields.Selection(
+        [
+            (WAITING, "Waiting"),
+            (DONE, "Done"),
+            (ANSWERED, "Answered"),
+            (IGNORED, "Ignored"),
+        ],
+        readonly=True,
+        required=True,
+        default=WAITING,
+        index=True,
+        help="- Waiting: somebody has to say what to do with it.\n- Done: it found its place.\n"
+        "- Answered: its sender got an automatic answer, e.g. that the address takes no mail from strangers.\n"
+        "- Ignored: nothing is to be done.",
+    )
+    res_model = fields.Char(string="Document Model", readonly=True)
+    res_id = fields.Many2oneReference(string="Document", model_field="res_model", readonly=True)
+    record_name = fields.Char(string="Went To", compute="_compute_record_name", help="The document it is in now.")
+    handled_by_id = fields.Many2one("res.users", readonly=True)
+    handled_date = fields.Datetime(string="Handled On", readonly=True)
+
+    def _compute_eml_name(self):
+        """Name the file that is downloaded."""
+        for row in self:
+            row.eml_name = f"unrouted-{row.id}.eml"
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """Show where the mail went; a document may be gone by now."""
+        for row in self:
+            record = row._record()
+            row.record_name = record.display_name if record else False
+
+    def _record(self):
+        """Return the document that the mail went to, if it is still there and this user may see it."""
+        if not self.res_id or self.res_model not in self.env:
+            return None
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        visible = record and record.check_access_rights("read", raise_exception=False)
+        return record._filter_access_rules("read") if visible else None
+
+    @api.model
+    def _keep(self, server, raw, outcome, error=None, state=WAITING):
+        """Keep a message that was fetched, whole; the same message of the same mailbox is kept once."""
+        key = raw_mail.checksum(raw)
+        known = self.search([("checksum", "=", key), ("fetchmail_server_id", "=", server.id)], limit=1)
+        reason = self._reason_values(outcome, error)
+        if known:
+            known._note_attempt(reason)
+            return known
+        return self.create(
+            {
+                **raw_mail.summary(raw_mail.with_message_id(raw)),
+                **reason,
+                "checksum": key,
+                "company_id": outcome.get("company_id") or server.company_id.id,
+                "eml": base64.b64encode(raw),
+                "fetchmail_server_id": server.id,
+                "state": state,
+            }
+        )
+
+    def _note_attempt(self, reason):
+        """Note that it failed once more; what a person has settled stays settled."""
+        # the technical details may only be written in developer mode
+        for row in self.sudo():
+            row.write({"attempts": row.attempts + 1, **(reason if row.state == WAITING else {})})
+
+    @api.model
+    def _reason_values(self, outcome, error=None):
+        """Return why a message has no place: a sentence, and the traceback of an error."""
+        if error is None:
+            return {"error": self._outcome_text(outcome), "trace": False}
+        trace = "".join(traceback.format_exception(error))
+        return {"error": self._error_text(error), "trace": trace[-LONGEST_TRACE:].replace("\0", "\ufffd")}
+
+    @api.model
+    def _outcome_text(self, outcome):
+        """Return why nothing came of a message that did not fail."""
+        if outcome.get("kind") == "loop":
+            return _(
+                "Odoo took it for a mail that machines send to and fro: an answer to an automatic answer, or one of "
+                "very many from the same sender. Attach it to a document if a person wrote it."
+            )
+        if outcome.get("kind") == "answered":
+            return _("Its sender got an automatic answer, e.g. that this address takes no mail from strangers.")
+        reasons = [reason for _rule, reason in outcome.get("trace", ()) if reason]
+        return "\n".join(reasons) or _("Odoo did nothing with it and gave no reason.")
+
+    @api.model
+    def _error_text(self, error):
+        """Return what an administrator can make of an error."""
+        text = raw_mail.clean(str(error))
+        # core's words for it, which name neither mailbox nor remedy
+        if text.startswith("No possible route found"):
+            return _(
+                "No alias and no document is meant by its addresses. Create an alias for one of them, set Create a New "
+                "Record on the incoming mail server, or choose a document for this mail alone."
+            )
+        if isinstance(error, UserError):
+            return text
+        # not inside the brackets: the export of terms cannot read it there
+        named = f"{type(error).__name__}: {text}"[:1000]
+        return _("Processing it failed: %s", named)
+
+    def _process(self, model=None, res_id=None):
+        """Process the message once more, as fetching does; return its outcome.
+
+        Not with this user's rights and companies: a mail finds its place whoever pressed the button.
+
+        :param model: where a person said that it belongs
+        """
+        self.ensure_one()
+        env = self.env(user=SUPERUSER_ID, context={})
+        server = env["fetchmail.server"].browse(self.fetchmail_server_id.id)
+        forced = model and (model, res_id)
+        return server._process_message(base64.b64decode(self.eml), forced=forced, company=self.sudo().company_id)
+
+    def _try(self, model=None, res_id=None):
+        """Process the message once more and note what came of it; tell whether it is settled."""
+        try:
+            with self.env.cr.savepoint():
+                outcome = self._process(model, res_id)
+        except Exception as error:
+            if self.env["fetchmail.server"]._is_transient(error):
+                # the request is repeated as a whole
+                raise
+            self._note_attempt(self._reason_values({}, error))
+            return False
+        kind = outcome.get("kind")
+        if model and kind in ("duplicate", "own"):
+            raise UserError(self._duplicate_text(outcome))
+        if kind in (None, "loop"):
+            self._note_attempt(self._reason_values(outcome))
+            return False
+        self._settle(ANSWERED if kind == "answered" else DONE, self._place(outcome))
+        return True
+
+    def _place(self, outcome):
+        """Return the message's document as values; a bounce and own mail have none."""
+        domain = [("message_id", "=", outcome.get("message_id"))]
+        message = outcome.get("message_id") and self.env["mail.message"].sudo().search(domain, limit=1)
+        return {"res_model": message.model, "res_id": message.res_id} if message else {}
+
+    def _duplicate_text(self, outcome):
+        """Say in which document the mail is already, if this user may see it."""
+        found = self.new(self._place(outcome))._record()
+        record = found.display_name if found else _("another document")
+        return _('The mail "%(subject)s" is already in %(record)s.', subject=self.subject, record=record)
+
+    def _settle(self, state, values=None):
+        """Note how the messages ended, who did it and when."""
+        now = fields.Datetime.now()
+        self.write({"state": state, "handled_by_id": self.env.uid, "handled_date": now, **(values or {})})
+
+    @api.autovacuum
+    def _purge(self):
+        """Delete what is settled and old; what waits is kept for ever."""
+        parameter = self.env["ir.config_parameter"].sudo().get_param("mail_company_routing.unrouted_days")
+        days = int(parameter) if str(parameter).isdecimal() else 90
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        # since when it is settled, or, answered by itself, there
+        self.search([("state", "!=", WAITING), ("write_date", "<", before)]).unlink()

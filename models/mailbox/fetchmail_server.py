@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+from ...routing import address
+from ...routing.rows import Mailbox
+
+
+class FetchmailServer(models.Model):
+    _name = "fetchmail.server"
+    _inherit = ["fetchmail.server", "mail.routing.source"]
+
+    _routing_fields = frozenset({"active", "company_id", "priority", "server_type", "state", "user"})
+
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Whose mailbox this is. Without a catch-all, this company's replies come back here; without a company, "
+        "the replies of every company that has no mailbox of its own.",
+    )
+
+    def _routing_row(self):
+        """Return what the routing table holds of this mailbox, or None where its user is no address."""
+        email = address.find(self.user)
+        return email and Mailbox(id=self.id, email=email, company_id=self.company_id.id or None)

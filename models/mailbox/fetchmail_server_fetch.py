@@ -1,0 +1,147 @@
+import json
+import logging
+import time
+import traceback
+
+from odoo import _, fields, models
+from odoo.exceptions import UserError
+
+from ...routing.mailbox.connection import Refused
+from ...routing.mailbox.fetch import Fetch, NotStored
+from ...routing.mailbox.imap import ImapMailbox, NoFolder
+from ...routing.mailbox.pop import PopMailbox
+
+_logger = logging.getLogger(__name__)
+
+
+class FetchmailServer(models.Model):
+    _inherit = "fetchmail.server"
+
+    imap_folder = fields.Char(
+        string="IMAP Folder",
+        default="INBOX",
+        help="The folder of the mailbox that is fetched, e.g. INBOX, or 客户/订单 for a folder in a folder.",
+    )
+    fetch_time_limit = fields.Integer(
+        string="Time Limit (Seconds)",
+        default=60,
+        help="After so many seconds the other mailboxes have their turn, and the rest is fetched next time, e.g. 60. "
+        "0: no limit.",
+    )
+    handled_uids = fields.Text(copy=False, readonly=True, groups="base.group_system")
+    last_error = fields.Text(copy=False, readonly=True, help="What went wrong when this mailbox was fetched last.")
+    last_error_date = fields.Datetime(string="Last Error On", copy=False, readonly=True)
+    last_success_date = fields.Datetime(
+        string="Last Success On", copy=False, readonly=True, help="When this mailbox was last fetched without an error."
+    )
+
+    def write(self, vals):
+        """Forget which messages are handled where these are no longer the messages of the same mailbox."""
+        if not {"imap_folder", "server", "server_type", "user"}.isdisjoint(vals):
+            vals = {**vals, "handled_uids": False}
+        return super().write(vals)
+
+    def fetch_mail(self):
+        """Fetch each mailbox so that nothing is lost, whatever happens to the others.
+
+        Core flags a message as read also where processing it failed, and before it commits.
+        """
+        for server in self:
+            if server._get_connection_type() in ("imap", "pop"):
+                server._fetch_safely()
+            else:
+                super(FetchmailServer, server).fetch_mail()
+        return True
+
+    def _fetch_safely(self):
+        """Fetch one mailbox, and note on it how that went."""
+        # a failure rolls back, which must not undo what the caller did
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self._in_transaction(self._note_begin)
+        _logger.info("Fetching mails from %s (%s).", self.name, self.server)
+        ends = time.monotonic() + (self.fetch_time_limit if self.fetch_time_limit > 0 else float("inf"))
+        fetch = Fetch(self._open_mailbox, self._store_message, self._keys(), lambda: time.monotonic() > ends)
+        try:
+            fetch.run()
+        except Exception as error:
+            self._log_failure("with the mailbox", error)
+            fetch.errors.append(error)
+        _logger.info("Fetched %d mails from %s, %d errors.", fetch.count, self.name, len(fetch.errors))
+        self._in_transaction(lambda: self._note_run(fetch))
+
+    def _note_begin(self):
+        """Note that a run begins, see ``_note_run``."""
+
+    def _open_mailbox(self):
+        """Log in, and open the folder."""
+        connection = self.connect()
+        if self._get_connection_type() == "pop":
+            return PopMailbox(connection)
+        return self._in_words()._open_folder(connection)
+
+    def _open_folder(self, connection):
+        """Open the folder; where it cannot be, say so by name and in the user's language."""
+        folder = self.imap_folder or "INBOX"
+        self._identify(connection)
+        try:
+            return ImapMailbox(connection, folder)
+        except NoFolder as error:
+            raise UserError(self._folder_message(folder, error)) from error
+
+    def _folder_message(self, folder, error):
+        """Return why a folder cannot be opened, and what to do."""
+        values = {"folder": folder, "server": self.name, "answer": error.answer}
+        if error.folders and folder not in error.folders:
+            return _(
+                'The mailbox of the incoming mail server "%(server)s" has no folder "%(folder)s". Set IMAP Folder to '
+                "one of these: %(folders)s",
+                **values,
+                folders=", ".join(error.folders[:30]),
+            )
+        return _(
+            'The incoming mail server "%(server)s" does not open the folder "%(folder)s". It says: %(answer)s',
+            **values,
+        )
+
+    def _keys(self):
+        """Return the keys of what is handled but perhaps not yet flagged or deleted."""
+        return set(json.loads(self.handled_uids or "[]"))
+
+    def _keys_text(self, keys):
+        return json.dumps(sorted(keys), ensure_ascii=False) if keys else False
+
+    def _note_run(self, fetch):
+        """Note on the mailbox how fetching it went."""
+        now = fields.Datetime.now()
+        values = {"date": now, "handled_uids": self._keys_text(fetch.handled)}
+        if fetch.errors:
+            values |= {"last_error": self._in_words()._errors_text(fetch.errors), "last_error_date": now}
+        else:
+            values |= {"last_success_date": now, "last_error": False}
+        self.with_context(fetchmail_cron_running=True).write(values)
+
+    def _errors_text(self, errors):
+        """Return the first errors of a run, each once."""
+        texts = list(dict.fromkeys(self._error_text(error) for error in errors))
+        rest = [_("And %s more.", len(texts) - 5)] if len(texts) > 5 else []
+        return "\n".join((*texts[:5], *rest)).replace("\0", "\ufffd")
+
+    def _error_text(self, error):
+        """Return an error in words; many of Python's say nothing without their name."""
+        if isinstance(error, NotStored):
+            return _("A mail could not be stored, and stays unread in the mailbox: %s", error)
+        if isinstance(error, Refused):
+            return _("The incoming mail server refused a command: %s", error)
+        if isinstance(error, OSError):
+            return _(
+                "No connection to %(host)s, port %(port)s: %(error)s. Check these two and SSL/TLS.",
+                host=self.server,
+                port=self.port,
+                error=error.strerror or error,
+            )
+        return str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+
+    def _log_failure(self, where, error):
+        """Log what went wrong; not as an error of Odoo, as the other side is mostly to blame."""
+        trace = "".join(traceback.format_exception(error)) if _logger.isEnabledFor(logging.DEBUG) else ""
+        _logger.warning("Fetching %s: trouble %s: %r %s", self.name, where, error, trace)

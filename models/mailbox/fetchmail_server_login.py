@@ -1,0 +1,55 @@
+import logging
+from imaplib import IMAP4
+
+from odoo import _, api, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.mail.models import fetchmail
+
+from ...routing.mailbox.imap import identify
+
+_logger = logging.getLogger(__name__)
+# Under this context key a login also looks whether the folder is there.
+CHECK_KEY = "mail_company_routing_check_folder"
+
+_create_socket = IMAP4._create_socket
+
+
+def create_socket(self, timeout=None):
+    """Never wait for ever. Core means to set this timeout, but from Python 3.9 on imaplib hands over its own None."""
+    return _create_socket(self, timeout or fetchmail.MAIL_TIMEOUT)
+
+
+IMAP4._create_socket = create_socket
+
+
+class FetchmailServer(models.Model):
+    _inherit = "fetchmail.server"
+
+    def _imap_login(self, connection):
+        """Tell the server who we are: NetEase opens no folder for a client that does not (RFC 2971)."""
+        result = super()._imap_login(connection)
+        self._identify(connection)
+        if self.env.context.get(CHECK_KEY):
+            self._open_folder(connection)
+        return result
+
+    def _identify(self, connection):
+        """Send the ID command, if that was not done; whoever logs in by OAuth may not call our login."""
+        try:
+            identify(connection)
+        except Exception:
+            # a server that stumbles over it may well be content without
+            _logger.info("The incoming mail server %s did not take the ID command.", self.name, exc_info=True)
+
+    def button_confirm_login(self):
+        """Find out at once whether the folder is there."""
+        return super(FetchmailServer, self.with_context(**{CHECK_KEY: True})).button_confirm_login()
+
+    @api.constrains("fetch_time_limit")
+    def _check_fetch_time_limit(self):
+        for server in self:
+            if server.fetch_time_limit < 0:
+                raise ValidationError(
+                    _("The time limit of the incoming mail server %s must be 0 or more seconds.", server.name)
+                )

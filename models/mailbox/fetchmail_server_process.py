@@ -1,0 +1,139 @@
+import random
+import time
+
+import psycopg2
+
+from odoo import _, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+
+from ...routing.mailbox import raw_mail
+from ...routing.mailbox.fetch import StoreLost
+from ..incoming.mail_thread_forced import FORCED_KEY
+from ..incoming.mail_thread_outcome import OUTCOME_KEY, Outcome
+from ..incoming.mail_unrouted_message import ANSWERED, WAITING
+
+# What needs no keeping; "record" is noted wherever there is one.
+SETTLED = ("record", "bounce", "own", "duplicate")
+# Bytes; thousands of recipients are less, and read in seconds.
+LONGEST_HEADER = 256 * 1024
+# Seconds before each further try after a transient error of the database; random, so that two do not meet again.
+PAUSES = (0.2, 0.5, 1.5)
+
+
+class FetchmailServer(models.Model):
+    _inherit = "fetchmail.server"
+
+    def _process_message(self, raw, outcome=None, forced=None, company=None):
+        """Have one message processed and return its outcome.
+
+        :param outcome: where it is noted, for a caller who wants to know how far a message came that failed
+        :param forced: where a person said that it belongs, (model, id or None)
+        :param company: whose message it then is
+        """
+        self._in_words()._check_headers(raw)
+        outcome = Outcome() if outcome is None else outcome
+        outcome.clear()
+        context = {OUTCOME_KEY: outcome, "fetchmail_cron_running": True, "default_fetchmail_server_id": self.id}
+        thread = self.env["mail.thread"].with_context(**context)
+        if forced:
+            thread = thread.with_context(**{FORCED_KEY: forced}).with_company(company)
+        thread.message_process(
+            self.object_id.model,
+            raw_mail.with_message_id(raw),
+            save_original=self.original,
+            strip_attachments=bool(self) and not self.attach,
+        )
+        return outcome
+
+    def _check_headers(self, raw):
+        """Refuse a message that would keep Python busy for hours, and all other mails waiting."""
+        size = raw_mail.longest_header(raw)
+        if size > LONGEST_HEADER:
+            raise UserError(
+                _("One of its headers has %s kB, which takes too long to read. It is kept as it is.", size // 1024)
+            )
+
+    def _store_message(self, raw, keys):
+        """Process one message and commit; what fails is kept whole.
+
+        The keys are stored in the same transaction: if we die before the server is told, the next run knows.
+        """
+        done = self._keys_text(keys)
+        outcome = Outcome()
+        try:
+            self._in_transaction(lambda: self._place_message(raw, done, outcome))
+        except StoreLost:
+            raise
+        except Exception as caught:
+            error = caught
+            if self._is_stored(done):
+                # what fails after the commit does not undo it
+                self._log_failure("after a message was stored", error)
+            elif self._is_transient(error):
+                raise
+            else:
+                self._log_failure("with a message, which is now among the unrouted mails", error)
+                self._in_transaction(lambda: self._keep_message(raw, done, outcome, error))
+
+    def _place_message(self, raw, done, outcome):
+        """Process one message; keep it where nothing came of it."""
+        self._note_keys(done)
+        self._process_message(raw, outcome)
+        kind = outcome.get("kind")
+        if kind not in SETTLED:
+            state = ANSWERED if kind == "answered" else WAITING
+            self._keep(raw, outcome, state=state)
+
+    def _keep_message(self, raw, done, outcome, error):
+        """Keep one message that failed."""
+        self._note_keys(done)
+        self._keep(raw, outcome, error)
+
+    def _keep(self, raw, outcome, error=None, state=WAITING):
+        """Keep a message, whoever fetches: only the gateway makes unrouted mails."""
+        server = self._in_words().sudo()
+        return server.env["mail.unrouted.message"]._keep(server, raw, outcome, error, state)
+
+    def _note_keys(self, done):
+        """Note what is handled, first of all: another process that fetches the same mailbox waits here."""
+        self.with_context(fetchmail_cron_running=True).handled_uids = done
+        self.flush_recordset(["handled_uids"])
+
+    def _in_words(self):
+        """Speak the language of whoever set the mailbox up: the cron has none."""
+        return self.with_context(lang=self.create_uid.lang or self.env.lang)
+
+    def _in_transaction(self, work):
+        """Do something and commit; after a transient error of the database, try again."""
+        for pause in (*PAUSES, None):
+            try:
+                work()
+                self.env.cr.commit()  # pylint: disable=invalid-commit
+                return
+            except Exception as error:
+                self._roll_back(error)
+                if pause is None or not self._is_transient(error):
+                    raise
+                time.sleep(random.uniform(pause / 2, pause))
+
+    def _roll_back(self, error):
+        """Undo everything, also what the registry's caches know of it."""
+        if self.env.cr.connection.closed:
+            raise StoreLost(str(error)) from error
+        self.env.cr.rollback()
+        self.env.registry.reset_changes()
+
+    def _is_stored(self, done):
+        """Tell whether these keys are committed; there is no other transaction that stores them."""
+        self.invalidate_recordset(["handled_uids"])
+        return bool(done) and self.handled_uids == done
+
+    @staticmethod
+    def _is_transient(error):
+        """Tell whether an error of the database, or what it was turned into, goes away by itself."""
+        while error is not None:
+            if isinstance(error, psycopg2.Error) and error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY:
+                return True
+            error = error.__cause__ or error.__context__
+        return False

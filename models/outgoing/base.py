@@ -1,0 +1,45 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import MissingError
+
+from ..setup.ir_config_parameter import DOMAIN_KEY
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _notify_get_reply_to(self, default=None):
+        """Ask core once for each alias domain of a company, and once for the companies that have none.
+
+        Reads no more than the companies, which are in the cache: core asks for each message that is logged.
+        """
+        path = "company_id" if self.env["mail.routing"]._has_company(self._name) else None
+        result = {}
+        for records in self._split_by_alias_domain(path):
+            result.update(super(Base, records)._notify_get_reply_to(default=default))
+        return result
+
+    def _split_by_alias_domain(self, path):
+        """Return the records in parts, each with the system parameters of its company; one part where there are none.
+
+        The context key is set in any case: what a caller has in it is not for these records.
+
+        :param path: dotted name of a field with the company; where that is empty, it is the current company
+        """
+        ids_by_domain = defaultdict(list)
+        for record in self:
+            company = (path and record._owner_company(path)) or self.env.company
+            ids_by_domain[company.mail_domain_id.id].append(record.id)
+        if not self:
+            ids_by_domain[self.env.company.mail_domain_id.id] = []
+        return [
+            self.browse(ids).with_context(**{DOMAIN_KEY: domain_id or None}) for domain_id, ids in ids_by_domain.items()
+        ]
+
+    def _owner_company(self, path):
+        """Return the company at the end of a dotted path; of a record that was deleted meanwhile, nothing."""
+        try:
+            return self.sudo().mapped(path)[:1]
+        except MissingError:
+            return None

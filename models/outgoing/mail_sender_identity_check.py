@@ -1,0 +1,116 @@
+from odoo import _, api, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
+
+from ...routing import address
+
+# The context key under which a composer says which addresses its template lends; see :class:`LentSenders`.
+LENT_KEY = "mail_company_routing_lent_senders"
+
+
+class LentSenders(frozenset):
+    """Addresses, in lower case, that an administrator's template lends to whoever uses it.
+
+    A type of its own, because anybody may send a context over RPC, but only as plain JSON or XML.
+    """
+
+
+class MailSenderIdentity(models.Model):
+    """Nobody sends as somebody else.
+
+    Protected are the users who have an identity: each of their identities, their own address, and they as author, for
+    the route of a mail leads from its author to an identity. Other addresses stay free, as Odoo has them: customers',
+    shared ones that a template speaks for, those of colleagues without identities.
+
+    Trusted are administrators and code that runs as superuser: the queue, the incoming gateway, business code that
+    speaks for a person on purpose, such as the calendar for the organizer. An ordinary user never is superuser on the
+    way in, over RPC or in an import. Messages are checked when they are created or changed (a constraint of
+    ``mail.message``). Where core goes on as superuser with what users write, they are checked before: composers,
+    templates, mailings and the like, and mails that are handed over as the gateway does.
+    """
+
+    _inherit = "mail.sender.identity"
+
+    @api.model
+    def _guards_senders(self):
+        """Tell whether the current user is restricted at all; without identities that costs no query."""
+        return not self.env.su and bool(self.env["mail.routing"]._routing_table().senders) and not self.env.is_system()
+
+    @api.model
+    def _check_sender(self, email_from, author=None):
+        """Refuse a sender that belongs to another user.
+
+        :param str email_from: a From header, decoded
+        :param author: the ``res.partner`` who is the author, if one is known
+        :raises AccessError: it names the sender and the cure
+        """
+        sender = self._foreign_sender(email_from, author)
+        if sender:
+            raise AccessError(
+                _(
+                    "You cannot send as %s: that is another user. Send from your own address, or ask an administrator "
+                    "to add the address to the Sender Identities of your user.",
+                    sender,
+                )
+            )
+
+    @api.model
+    def _foreign_sender(self, email_from, author=None):
+        """Return whom a message speaks for where that is another user, or an empty text."""
+        if not self._guards_senders():
+            return ""
+        return self._foreign_address(email_from) or (author and self._foreign_author(author)) or ""
+
+    @api.model
+    def _foreign_address(self, email_from):
+        """Return the first protected address of a From header that is not the current user's, or an empty text.
+
+        Core finds addresses more leniently than we do, in display names too; what either finds may leave.
+        """
+        if not self._guards_senders() or not email_from:
+            return ""
+        table = self.env["mail.routing"]._routing_table()
+        lent = self.env.context.get(LENT_KEY)
+        found = [entry.email for entry in address.parse(email_from)] + extract_rfc2822_addresses(email_from)
+        found = sorted({email.lower() for email in found}.difference(lent if isinstance(lent, LentSenders) else ()))
+        return next((email for email in found if table.is_taken(email, self.env.uid)), "") or self._foreign_user(found)
+
+    @api.model
+    def _foreign_user(self, emails):
+        """Return the first of these addresses, in lower case, that another user with identities has, or an empty text.
+
+        Nothing is looked for where all of them are the current user's own, as most are.
+        """
+        table = self.env["mail.routing"]._routing_table()
+        rest = {email for email in emails if self.env.uid not in table.senders.get(email, ())}
+        rest.discard(self.env.user.email_normalized)
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        domain = [("id", "in", list(table.user_ids)), ("partner_id.email_normalized", "in", list(rest))]
+        return (rest and users.search(domain, limit=1).email_normalized) or ""
+
+    @api.model
+    def _foreign_author(self, author):
+        """Return an author who is another user with identities, as a From header, or an empty text."""
+        if author == self.env.user.partner_id:
+            return ""
+        author = author.sudo().with_context(active_test=False)
+        owners = self.env["mail.routing"]._routing_table().user_ids
+        is_foreign = self.env.user not in author.user_ids and not owners.isdisjoint(author.user_ids.ids)
+        return (author.email_formatted or author.name) if is_foreign else ""
+
+    def _lent_by(self, templates):
+        """Return the model, aware of the addresses that templates lend."""
+        return self.with_context(**{LENT_KEY: LentSenders(templates._lent_senders())})
+
+    @api.model
+    def _offered(self, company):
+        """Return the current user's own identities for a company, in the order they are preferred."""
+        if not self.env["mail.routing"]._routing_table().identities.get((self.env.uid, company.id)):
+            return self.browse()
+        return self.search([("user_id", "=", self.env.uid), ("company_id", "=", company.id)])
+
+    def _formatted(self):
+        """Return the identity as a From header with its user's name."""
+        self.ensure_one()
+        return str(address.Address(self.user_id.name, self._routing_row().email))

@@ -1,0 +1,89 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...routing import address
+from ...routing.rows import Identity
+
+
+class MailSenderIdentity(models.Model):
+    _name = "mail.sender.identity"
+    _inherit = ["mail.routing.source"]
+    _description = "Sender Identity"
+    _order = "sequence, id"
+    _rec_name = "email"
+
+    _routing_fields = frozenset({"company_id", "email", "sequence", "user_id"})
+
+    user_id = fields.Many2one(
+        "res.users", required=True, index=True, ondelete="cascade", help="Who may send from the address, e.g. Zhang Yi."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company,
+        help="The company on whose behalf, e.g. My Trading Co.",
+    )
+    email = fields.Char(required=True, help="An address of the user in this company, e.g. zy@b.com.")
+    sequence = fields.Integer(default=10, help="The first address of a user in a company is the one used by itself.")
+
+    _sql_constraints = [
+        (
+            "email_unique",
+            "UNIQUE(user_id, company_id, email)",
+            "This user may send from this address for this company already.",
+        ),
+    ]
+
+    @api.constrains("email", "company_id")
+    def _check_email(self):
+        """Refuse what is no address, and an address in a domain of another company."""
+        domains = self.env["mail.routing.domain"].sudo()
+        for identity in self:
+            self.env["mail.routing"]._check_address(identity, "email")
+            domain = domains.search([("name", "=", address.domain(address.find(identity.email)))])
+            if domain.company_id and domain.company_id != identity.company_id:
+                raise ValidationError(
+                    _(
+                        "%(email)s cannot send for %(company)s: the domain belongs to %(other)s.",
+                        email=identity.email,
+                        company=identity.company_id.name,
+                        other=domain.company_id.name,
+                    )
+                )
+
+    @api.constrains("email", "user_id")
+    def _check_shared(self):
+        """Refuse an address that is another user's own, who could then no longer write at all."""
+        users = self.env["res.users"].sudo()
+        for identity in self.sudo():
+            email = address.find(identity.email).lower()
+            holders = users.search([("share", "=", False), ("partner_id.email_normalized", "=", email)])
+            owners = self.sudo().search([("email", "=ilike", email), ("user_id", "in", holders.ids)]).user_id
+            if others := holders - owners - identity.user_id:
+                raise ValidationError(
+                    _(
+                        "%(email)s is also the own address of %(user)s. Add it to the Sender Identities of that user "
+                        "first: nobody else may send from an identity.",
+                        email=identity.email,
+                        user=others[0].name,
+                    )
+                )
+
+    @api.constrains("user_id", "company_id")
+    def _check_member(self):
+        """Refuse an identity in a company that the user does not belong to."""
+        for identity in self.sudo():
+            if identity.company_id not in identity.user_id.company_ids:
+                raise ValidationError(
+                    _(
+                        "%(user)s does not belong to %(company)s. Allow the company on the user first.",
+                        user=identity.user_id.name,
+                        company=identity.company_id.name,
+                    )
+                )
+
+    def _routing_row(self):
+        """Return what the routing table holds of this identity."""
+        return Identity(user_id=self.user_id.id, company_id=self.company_id.id, email=address.find(self.email) or "")

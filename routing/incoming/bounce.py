@@ -1,0 +1,115 @@
+"""Recognise a mail that says that another one could not be delivered, whoever sent it and to whichever address.
+
+It is strict, as whatever it takes for a bounce is not shown to anybody: a machine must have sent the mail, and its
+report, its subject or its text must speak of a failure. A customer who forwards such a report, or is out of office,
+is none.
+"""
+
+from typing import NamedTuple
+
+from .. import address
+from . import automatic, bounce_text, reader
+from .bounce_reason import find_code, reason_kind
+from .delivery_status import read_delivery_status
+from .returned_mail import returned_ids
+
+
+class Bounce(NamedTuple):
+    """A mail that came back.
+
+    ``recipients`` are who the mail names as the ones it did not reach, ``mentioned`` all other addresses in its text,
+    among which they may be; ``message_ids`` those that may be the original's, the likeliest first. ``text`` is what
+    the server said, ``code`` its status, ``kind`` the reason. A bounce that is not ``certain`` is one only if one
+    of the message ids is known.
+    """
+
+    recipients: tuple
+    message_ids: tuple
+    code: str
+    text: str
+    kind: str
+    mentioned: tuple = ()
+    certain: bool = True
+
+
+def read_bounce(message):
+    """Return the :class:`Bounce` that a mail is, or None where it is something else.
+
+    Reads any mail, however damaged, without raising.
+
+    :param email.message.Message message: the mail as it came in
+    """
+    is_candidate = automatic.is_automatic(message) or automatic.is_report(message)
+    if not is_candidate or automatic.is_receipt(message):
+        return None
+    statuses = read_delivery_status(message)
+    failed = [status for status in statuses if status.failed]
+    if failed:
+        return _of_report(message, failed)
+    if statuses or automatic.is_vacation(message) or bounce_text.has_delay_subject(message):
+        return None
+    return _of_text(message)
+
+
+def says_no_failure(message):
+    """Tell whether a report names recipients, and that it failed for none of them: it is late, or it arrived."""
+    statuses = read_delivery_status(message)
+    return bool(statuses) and not any(status.failed for status in statuses)
+
+
+def _of_report(message, failed):
+    """Return the bounce that a report describes."""
+    shown = bounce_text.shown_text(message)
+    said = next((status.diagnostic for status in failed if status.diagnostic), "") or bounce_text.telling_line(shown)
+    code = next((status.status for status in failed if status.status), "") or find_code(said)
+    others = [other for status in failed for other in status.others]
+    return Bounce(
+        recipients=_unique(status.email for status in failed if status.email),
+        message_ids=returned_ids(message, shown),
+        code=code,
+        text=bounce_text.words(said),
+        kind=reason_kind(code, said),
+        mentioned=_unique([*others, *bounce_text.mentioned_addresses(message, shown)]),
+    )
+
+
+def _of_text(message):
+    """Return the bounce that a mail without a machine's part describes, or None."""
+    shown = bounce_text.shown_text(message)
+    said = bounce_text.without_copy(shown)
+    is_clear = _is_clear(message, said)
+    ids = returned_ids(message, shown, answers=is_clear)
+    speaks = bounce_text.has_failure_subject(message) or bounce_text.speaks_of_failure(said)
+    if not is_clear and not (ids and speaks):
+        return None
+    failed = [entry.email for entry in address.parse(reader.header(message, "X-Failed-Recipients"))]
+    line = bounce_text.telling_line(said)
+    code = find_code(line)
+    return Bounce(
+        recipients=_unique(failed or bounce_text.named_recipients(said)),
+        message_ids=ids,
+        code=code,
+        text=bounce_text.words(line),
+        kind=reason_kind(code, line),
+        mentioned=_unique(bounce_text.mentioned_addresses(message, said)),
+        certain=is_clear,
+    )
+
+
+def _is_clear(message, said):
+    """Tell whether a mail is a bounce whichever mail it speaks of.
+
+    Of a sender that is no mail system the subject is not enough: a carrier's program, too, writes "Delivery failed".
+    """
+    if reader.header(message, "X-Failed-Recipients"):
+        return True
+    if not bounce_text.has_failure_subject(message):
+        return False
+    if automatic.is_daemon(message) or automatic.is_report(message):
+        return True
+    return automatic.has_no_sender(message) and bool(find_code(said, basic=False))
+
+
+def _unique(values):
+    """Return the values as a tuple, each once."""
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,68 @@
+"""Read the machine's part of a report about the delivery of a mail (RFC 3464)."""
+
+import re
+from typing import NamedTuple
+
+from .. import address
+from . import reader
+
+_FAILED = ("failed", "failure")
+_STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
+
+
+class Recipient(NamedTuple):
+    """What a report says about one recipient; ``others`` are further addresses that name the same person."""
+
+    email: str
+    failed: bool
+    status: str
+    diagnostic: str
+    others: tuple = ()
+
+
+def read_delivery_status(message):
+    """Return what the report in a mail says about each recipient; nothing where it has none, or a broken one."""
+    part = next((p for p in reader.parts(message) if reader.content_type(p) in REPORT_TYPES), None)
+    if part is None:
+        return []
+    return [found for block in _blocks(part) if (found := _recipient(block))]
+
+
+REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
+
+
+def _blocks(part):
+    """Return the groups of fields of a report, each a dict; servers that encode it (base64) give it as one text."""
+    groups = reader.enclosed(part)
+    if len(groups) > 1:
+        return [{key.lower(): reader.header(group, key) for key, _value in group.raw_items()} for group in groups]
+    text = reader.text(groups[0] if groups else part)
+    return [_fields(block) for block in re.split(r"\r?\n[ \t]*\r?\n", text)[: reader.MAX_PARTS]]
+
+
+def _fields(text):
+    """Return the fields of one group as a dict, folded lines put together."""
+    lines = re.sub(r"\r?\n[ \t]+", " ", text).splitlines()
+    pairs = (line.partition(":") for line in reversed(lines))
+    return {key.strip().lower(): value.strip() for key, _colon, value in pairs}
+
+
+def _recipient(block):
+    """Return what one group of fields says, None where it names no recipient (the group about the whole report).
+
+    Without an action, which RFC 3464 demands, the status decides; a delay is no failure whatever its status.
+    """
+    original, final = (_email(block.get(name, "")) for name in ("original-recipient", "final-recipient"))
+    if not (original or final or "action" in block):
+        return None
+    diagnostic = block.get("diagnostic-code", "").partition(";")[2].strip() or block.get("diagnostic-code", "")
+    status = _STATUS.search(block.get("status", "")) or _STATUS.search(diagnostic)
+    action = block.get("action", "").lower()
+    failed = action.startswith(_FAILED) if action else bool(status) and status[1] == "5"
+    others = (final,) if original and final and original != final else ()
+    return Recipient(original or final, failed, status[0] if status else "", diagnostic, others)
+
+
+def _email(value):
+    """Return the address of a field such as ``rfc822; kevin@a.com``; old servers leave out the type."""
+    return address.first(value.rpartition(";")[2].strip()) or ""

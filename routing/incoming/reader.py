@@ -1,0 +1,162 @@
+"""Read an incoming mail that may be damaged in any way, without ever raising.
+
+The header parser of the standard library raises on some damaged headers, and its content manager on an unknown
+charset; so headers are read as they stand on the wire, and a text by the charset that fits.
+"""
+
+import html
+import re
+from contextlib import suppress
+from email.errors import MessageError
+from email.header import decode_header
+
+from .. import address
+
+# More than any report or reply needs; what a hostile mail has beyond is not read.
+MAX_PARTS = 100
+MAX_TEXT = 100_000
+MAX_HEADER = 20_000
+# Where providers write the address that they delivered to.
+ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "X-Envelope-To")
+RECIPIENT_HEADERS = (*ENVELOPE_HEADERS, "To", "Cc")
+_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
+_INVISIBLE = re.compile(r"<(style|script|title)\b", re.IGNORECASE)
+_LINE_END = re.compile(r"<(br|/p|/div|/tr|/li|/h\d|/table)\b[^>]{0,500}>", re.IGNORECASE)
+_TAG = re.compile(r"<[!/?]?[A-Za-z-][^<>]{0,5000}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}@[^<>\s]{1,500}>")
+
+
+def header(part, name):
+    """Return the first header of this name, decoded and on one line, or an empty text."""
+    return next(iter(headers(part, name)), "")
+
+
+def headers(part, name):
+    """Return all headers of this name, decoded, each on one line."""
+    # unfolded before decoding: a folded header has one encoded word a line
+    return [decoded(text) for text in _unfolded(part, name)]
+
+
+def _unfolded(part, name):
+    """Return all headers of this name as they were sent, each on one line; 8-bit text is UTF-8 or Chinese."""
+    raw = (str(value)[:MAX_HEADER] for key, value in part.raw_items() if key.lower() == name.lower())
+    return [" ".join(_decode(text.encode("utf-8", "surrogateescape"), "").split()) for text in raw]
+
+
+def decoded(text):
+    """Return a text with its encoded words decoded (RFC 2047), also where one names the wrong charset.
+
+    >>> decoded("=?gb2312?b?tqm1pQ==?= 7")
+    '订单 7'
+    """
+    if "=?" not in text:
+        return text
+    with suppress(MessageError, ValueError):
+        return "".join(_piece(*piece) for piece in decode_header(text))
+    return text
+
+
+def _piece(piece, charset):
+    """Return a piece of a header that the standard library took apart; only encoded words name a charset."""
+    if isinstance(piece, str):
+        return piece
+    return _decode(piece, charset) if charset else piece.decode("raw-unicode-escape")
+
+
+def content_type(part):
+    """Return the content type of a part in lower case, ``text/plain`` where it names none (RFC 2045, 5.2)."""
+    match = _TYPE.match(header(part, "Content-Type"))
+    return match[1].lower() if match else "text/plain"
+
+
+def parts(message):
+    """Return the parts that are not containers, those of an enclosed message left out: that is another mail."""
+    found, waiting = [], [message]
+    while waiting and len(found) < MAX_PARTS:
+        part = waiting.pop(0)
+        if content_type(part).startswith("multipart/"):
+            waiting = [*enclosed(part), *waiting][:MAX_PARTS]
+        else:
+            found.append(part)
+    return found
+
+
+def enclosed(part):
+    """Return the messages that a part is made of: the parts of a container, or the mail that it encloses."""
+    return part.get_payload()[:MAX_PARTS] if part.is_multipart() else []
+
+
+def text(part):
+    """Return the text of a part as a person reads it, cut where it is longer than anybody does."""
+    data = b"" if part.is_multipart() else _content(part)
+    charset = _CHARSET.search(header(part, "Content-Type"))
+    found = _decode(data[:MAX_TEXT], charset[1] if charset else "")
+    return _visible(found) if content_type(part) == "text/html" else found
+
+
+def _content(part):
+    """Return the bytes of a part."""
+    try:
+        return part.get_payload(decode=True) or b""
+    except Exception:
+        # the standard library's parser raises anything, on a header that says how the part is encoded
+        return b""
+
+
+def _decode(data, charset):
+    """Return bytes as text by the charset that a part names, else by UTF-8, else by the Chinese one."""
+    # mail programs call the large Chinese charset by the names of the small ones
+    charset = "gb18030" if charset.lower() in ("gb2312", "gbk", "x-gbk") else charset
+    for codec in (charset, "utf-8", "gb18030"):
+        try:
+            return data.decode(codec) if codec else data.decode("ascii")
+        except (LookupError, UnicodeError):
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def _visible(text):
+    """Return the text that HTML shows."""
+    text = _LINE_END.sub("\n", "".join(_visible_pieces(text)))
+    return html.unescape(_TAG.sub(" ", text))
+
+
+def _visible_pieces(text):
+    """Yield HTML without its elements that show nothing; one that never ends is no element."""
+    place, endless = 0, set()
+    for match in _INVISIBLE.finditer(text):
+        name = match[1].lower()
+        if match.start() >= place and name not in endless:
+            end = re.compile(f"</{name}", re.IGNORECASE).search(text, match.end())
+            if end:
+                yield text[place : match.start()]
+                place = end.start()
+            else:
+                endless.add(name)
+    yield text[place:]
+
+
+def message_ids(text):
+    """Return the message ids in a text or header, in their order (RFC 5322, section 3.6.4).
+
+    >>> message_ids("<1@a.com> <2@b.com>")
+    ['<1@a.com>', '<2@b.com>']
+    """
+    return _MESSAGE_ID.findall(text)
+
+
+def recipients(message):
+    """Return pairs of a header's name and an address: whom a mail was delivered to, then To and Cc.
+
+    They are kept on the message, as several steps on its way ask for them.
+    """
+    if not hasattr(message, "mail_company_routing_recipients"):
+        message.mail_company_routing_recipients = tuple(
+            (name, entry.email)
+            for name in RECIPIENT_HEADERS
+            for text in _unfolded(message, name)
+            # some programs encode name and address as one
+            for entry in address.parse(text) or address.parse(decoded(text))
+        )
+    return message.mail_company_routing_recipients

@@ -1,0 +1,55 @@
+"""Find out which mail came back, by the ids that a bounce gives away."""
+
+import email
+import re
+from email import policy
+
+from . import reader
+
+# What Odoo makes, wherever it stands (core: generate_tracking_message_id).
+ODOO_ID = re.compile(r"<[^<>\s]{1,300}-openerp-[^<>\s]{1,300}>")
+_NAMED_ID = re.compile(r"^[ \t>]{0,8}(?:X-Odoo-)?Message-Id:\s{0,3}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
+_OWN_HEADERS = ("Message-Id", "X-Odoo-Message-Id", "X-Odoo-Routing")
+_MAX_IDS = 50
+
+
+def returned_ids(message, shown, answers=True):
+    """Return the message ids that may be the original's, the likeliest first.
+
+    :param str shown: the text of the mail
+    :param bool answers: whether what the mail says it answers counts, too; every automatic answer says that
+    :rtype: tuple
+    """
+    found = []
+    for part in reader.parts(message):
+        if (returned := _returned(part)) is not None:
+            found += [mail_id for name in _OWN_HEADERS for mail_id in _ids(returned, name)]
+            if _is_of_odoo(returned):
+                # there the last of the References is the message itself; of other programs it is an earlier one
+                found += reversed(_ids(returned, "References"))
+    found += _NAMED_ID.findall(shown) + ODOO_ID.findall(shown)
+    if answers:
+        found += [*_ids(message, "In-Reply-To"), *reversed(_ids(message, "References"))]
+    return tuple(dict.fromkeys(found))[:_MAX_IDS]
+
+
+def _ids(message, name):
+    """Return the message ids in all headers of this name."""
+    return [mail_id for value in reader.headers(message, name) for mail_id in reader.message_ids(value)]
+
+
+def _is_of_odoo(returned):
+    """Tell whether Odoo wrote a mail, and not a colleague with a mail program."""
+    return any(name.lower().startswith("x-odoo-") for name, _value in returned.raw_items())
+
+
+def _returned(part):
+    """Return the mail that a part encloses, as a message, or None; of some servers only its headers."""
+    kind = reader.content_type(part)
+    if kind in ("message/rfc822", "message/global") and reader.enclosed(part):
+        return reader.enclosed(part)[0]
+    is_text = kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/rfc822")
+    name = reader.header(part, "Content-Disposition").lower()
+    if is_text or (name.startswith("attachment") and kind in ("text/plain", "application/octet-stream")):
+        return email.message_from_string(reader.text(part), policy=policy.compat32)
+    return None

@@ -1,0 +1,1 @@
+"""How mail is taken out of a mailbox, by IMAP or POP, without loss."""

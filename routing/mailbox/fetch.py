@@ -1,0 +1,109 @@
+"""The order in which a message is read, stored, and flagged or deleted, so that none is lost or taken twice."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from .connection import Refused
+
+
+class StoreLost(Exception):
+    """Nothing can be stored any more; going on would only read messages for nothing."""
+
+
+class NotStored(Exception):
+    """One message could not be stored."""
+
+
+class Fetch:
+    """Fetches one mailbox.
+
+    :param open_mailbox: begins a session
+    :param store: keeps a message for good, together with the keys that are handled but not yet flagged or deleted
+    :param handled: those keys, as they were stored last: a process that died in between left them behind
+    :param time_is_up: asked before each message; the rest waits for the next run
+    """
+
+    def __init__(
+        self,
+        open_mailbox: Callable,
+        store: Callable[[bytes, set[str]], None],
+        handled: set[str],
+        time_is_up: Callable[[], bool],
+    ):
+        self.open_mailbox = open_mailbox
+        self.store = store
+        self.handled = set(handled)
+        self.time_is_up = time_is_up
+        self.count = 0
+        self.errors: list[Exception] = []
+        self.left: set[str] = set()
+        self.settled: set[str] = set()
+
+    def run(self) -> None:
+        """Fetch until nothing is left, or the time is up; a lost connection raises."""
+        while self._session():
+            pass
+
+    def _session(self) -> bool:
+        """Work through one session and tell whether there is more for another."""
+        mailbox = self.open_mailbox()
+        settled: set[str] = set()
+        try:
+            more = self._work(mailbox, settled)
+        except Exception:
+            # what is handled is stored, so that it may be deleted
+            with suppress(Exception):
+                mailbox.close()
+            raise
+        mailbox.close()
+        self.handled -= settled
+        self.settled |= settled
+        return more
+
+    def _work(self, mailbox, settled: set[str]) -> bool:
+        met = set()
+        for key in mailbox.pending():
+            met.add(key)
+            if key in self.settled:
+                # the server did not delete it after all
+                self.handled.add(key)
+            if key in self.left or key in self.settled or key in settled:
+                continue
+            if self.time_is_up():
+                return False
+            if mailbox.limit and len(settled) >= mailbox.limit:
+                return True
+            if self._message(mailbox, key):
+                settled.add(key)
+        # what is no longer there needs no memory
+        self.handled &= met
+        return False
+
+    def _message(self, mailbox, key: str) -> bool:
+        """Read, store, and only then flag or delete; what cannot be done is left on the server."""
+        try:
+            if key not in self.handled and not self._take_in(mailbox, key):
+                return False
+            mailbox.done(key)
+        except (Refused, NotStored) as error:
+            self.errors.append(error)
+            self.left.add(key)
+            return False
+        if mailbox.settles_at_once:
+            self.handled.discard(key)
+        return True
+
+    def _take_in(self, mailbox, key: str) -> bool:
+        """Store a message, unless it is gone from the server by now."""
+        raw = mailbox.message(key)
+        if raw is None:
+            return False
+        try:
+            self.store(raw, self.handled | {key})
+        except StoreLost:
+            raise
+        except Exception as error:
+            raise NotStored(str(error)) from error
+        self.handled.add(key)
+        self.count += 1
+        return True

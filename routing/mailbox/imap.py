@@ -1,0 +1,129 @@
+"""A mailbox that is read over IMAP: by UID, and without flagging what is only read."""
+
+import imaplib
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from . import imap_folder
+from .connection import Refused, unwrapped
+
+# RFC 2971. imaplib does not know the command; NetEase wants it before SELECT.
+imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
+IDENTITY = '("name" "Odoo" "version" "16.0")'
+# imaplib takes no line of more than a million bytes, which an answer to SEARCH is in a huge mailbox.
+WINDOW = 20_000
+# A short body may come as a quoted string.
+QUOTED = re.compile(rb'BODY\[\] (?:NIL|"((?:[^"\\]|\\.)*)")', re.IGNORECASE | re.DOTALL)
+
+
+class NoFolder(Exception):
+    """The folder cannot be opened.
+
+    :param answer: the server's words
+    :param folders: those that can be opened
+    """
+
+    def __init__(self, answer: str, folders: list[str]):
+        super().__init__(answer)
+        self.answer = answer
+        self.folders = folders
+
+
+class ImapMailbox:
+    """The unread messages of one folder.
+
+    :param connection: an open and logged-in connection of imaplib, or core's wrapper, which hides `uid` and `xatom`
+    """
+
+    limit = None
+    # A flag holds as soon as it is set.
+    settles_at_once = True
+
+    def __init__(self, connection, folder: str = "INBOX"):
+        self.client = unwrapped(connection)
+        self.folder = folder
+        try:
+            self.exists = int(self.select() or 0)
+        except NoFolder:
+            with suppress(Exception):
+                self.close()
+            raise
+        _name, validity = self.client.response("UIDVALIDITY")
+        # A UID tells a message only within its folder, and only as long as this number is the same.
+        self.prefix = f"{folder}/{_text(validity[0])}/"
+
+    def select(self) -> bytes:
+        """Open the folder and return the number of its messages."""
+        try:
+            code, data = self.client.select(imap_folder.quoted(self.folder))
+        except imaplib.IMAP4.readonly as error:
+            raise NoFolder(str(error), []) from error
+        if code != "OK":
+            raise NoFolder(_text(data[0]), self.folders())
+        return data[0]
+
+    def folders(self) -> list[str]:
+        """Return the names of all folders that can be opened; none where the server does not tell."""
+        try:
+            return imap_folder.listed(self.client.list()[1])
+        except imaplib.IMAP4.error:
+            return []
+
+    def pending(self) -> Iterator[str]:
+        """Yield the keys of the unread messages, oldest first."""
+        for first in range(1, self.exists + 1, WINDOW):
+            part = [] if self.exists <= WINDOW else [f"{first}:{min(first + WINDOW - 1, self.exists)}"]
+            for uid in b" ".join(filter(None, self._uid("SEARCH", *part, "UNSEEN"))).split():
+                yield self.prefix + uid.decode()
+
+    def message(self, key: str) -> bytes | None:
+        """Return a message as it is, still unread; None where it is gone by now."""
+        for item in self._uid("FETCH", self._number(key), "(BODY.PEEK[])"):
+            if isinstance(item, tuple):
+                return item[1]
+            short = QUOTED.search(item or b"")
+            if short:
+                return re.sub(rb"\\(.)", rb"\1", short[1] or b"")
+        return None
+
+    def done(self, key: str) -> None:
+        """Flag a message as read."""
+        self._uid("STORE", self._number(key), "+FLAGS.SILENT", "(\\Seen)")
+
+    def close(self) -> None:
+        """Log out. CLOSE is left out: it would remove what others marked as deleted."""
+        self.client.logout()
+
+    def _number(self, key: str) -> str:
+        return key.removeprefix(self.prefix)
+
+    def _uid(self, *command: str) -> list:
+        """Run a UID command; what the server does not want raises `Refused`, a lost connection imaplib's abort."""
+        try:
+            code, data = self.client.uid(*command)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise Refused(str(error)) from error
+        if code != "OK":
+            raise Refused(_text(data[0]))
+        return data
+
+
+def identify(connection) -> None:
+    """Tell who we are, where the server announces that it wants to know; many tell only after the login."""
+    client = unwrapped(connection)
+    if getattr(client, "mail_company_routing_identified", False):
+        return
+    capabilities = client.capabilities
+    if "ID" not in capabilities:
+        _code, data = client.capability()
+        capabilities = _text(data[-1]).upper().split()
+    if "ID" in capabilities:
+        client.xatom("ID", IDENTITY)
+    client.mail_company_routing_identified = True
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")

@@ -1,0 +1,82 @@
+"""A mailbox that is read over POP."""
+
+import hashlib
+import poplib
+from collections.abc import Iterator
+
+from .connection import Refused, unwrapped
+
+
+class PopMailbox:
+    """All messages of a mailbox, of which a session takes some.
+
+    :param connection: an open and logged-in connection of poplib, or core's wrapper, which hides its file
+    """
+
+    # The server deletes at the end of a session, so a lost connection costs at most so many repetitions.
+    limit = 50
+    settles_at_once = False
+
+    def __init__(self, connection):
+        self.client = unwrapped(connection)
+        self.numbers: dict[str, int] = {}
+        self.last: tuple[str, bytes] | None = None
+
+    def pending(self) -> Iterator[str]:
+        """Yield the keys of the messages, oldest first: what UIDL says, else a checksum of the content."""
+        try:
+            lines = self.client.uidl()[1]
+        except poplib.error_proto:
+            yield from self._checksums()
+            return
+        for line in lines:
+            number, _space, uid = line.decode("ascii", "replace").partition(" ")
+            self.numbers[uid.strip()] = int(number)
+            yield uid.strip()
+
+    def _checksums(self) -> Iterator[str]:
+        """Yield keys where the server has no UIDL; the one message that was read for it is kept for `message`."""
+        for line in self.client.list()[1]:
+            number = int(line.split()[0])
+            raw = self._retrieve(number)
+            key = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+            self.numbers[key], self.last = number, (key, raw)
+            yield key
+
+    def message(self, key: str) -> bytes:
+        """Return a message as it is."""
+        if self.last and self.last[0] == key:
+            return self.last[1]
+        return self._retrieve(self.numbers[key])
+
+    def done(self, key: str) -> None:
+        """Have a message deleted when the session ends."""
+        self._command(f"DELE {self.numbers[key]}")
+
+    def close(self) -> None:
+        """End the session; only now the server deletes."""
+        self.client.quit()
+
+    def _retrieve(self, number: int) -> bytes:
+        """Read a message, with lines of any length: poplib gives up on the whole session at a long one."""
+        self._command(f"RETR {number}")
+        lines = []
+        while (line := self.client.file.readline()) not in (b".\r\n", b".\n"):
+            if not line:
+                raise poplib.error_proto("-ERR EOF")
+            lines.append(line[1:] if line.startswith(b".") else line)
+        return b"".join(lines)
+
+    def _command(self, command: str) -> None:
+        try:
+            self.client._shortcmd(command)
+        except poplib.error_proto as error:
+            # poplib says so where the connection is gone, too
+            if error.args[0] == "-ERR EOF":
+                raise
+            raise Refused(_words(error)) from error
+
+
+def _words(error: poplib.error_proto) -> str:
+    words = error.args[0]
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)

@@ -1,0 +1,83 @@
+"""What a message as it came over the wire says of itself, however damaged it is."""
+
+import email.policy
+import hashlib
+import re
+from contextlib import suppress
+from datetime import datetime, timezone
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+
+from ..incoming import reader
+
+# Enough for any honest header; one of many megabytes is not to be read for a list.
+HEAD = 256 * 1024
+LONGEST = 1000
+# What a database or a list cannot hold: control characters, and halves of characters beyond the first 65,536.
+UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# Where the headers end: after the first empty line, whichever way its end is written.
+END = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r|\n)")
+HEADERS = {"subject": "subject", "from": "email_from", "to": "email_to", "message-id": "message_id"}
+
+
+def checksum(raw: bytes) -> str:
+    """Return what tells this message from all others."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def with_message_id(raw: bytes) -> bytes:
+    """Return the message with a Message-Id of its own; one that we add is the same whenever the message is fetched.
+
+    Where there is none, Odoo itself makes one up from the clock, and takes the message in each time it sees it. Where
+    it is damaged, e.g. <order 7@a.example>, Odoo reads <order, and drops the next message as a duplicate.
+    """
+    if _has_message_id(raw):
+        return raw
+    return b"Message-Id: <%s@localhost>\r\n%s" % (checksum(raw).encode(), raw)
+
+
+def _has_message_id(raw: bytes) -> bool:
+    """Tell whether Odoo finds a whole Message-Id; read as Odoo reads it, so that both are of one opinion."""
+    head = BytesHeaderParser(policy=email.policy.SMTP).parsebytes(_head(raw))
+    written = next((value for name, value in head.raw_items() if name.lower() == "message-id"), "")
+    try:
+        value = head.get("Message-Id")
+    except Exception:
+        # the parser stumbles over some, as Odoo would
+        return False
+    if not value or not value.isprintable():
+        return False
+    return not value.defects or len(value) >= len(written.strip())
+
+
+def longest_header(raw: bytes) -> int:
+    """Return the size of the longest header; Python takes hours to read one of some megabytes."""
+    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(_head(raw))
+    return max((len(value) for _name, value in head.raw_items()), default=0)
+
+
+def _head(raw: bytes) -> bytes:
+    end = END.search(raw)
+    return raw[: end.end()] if end else raw
+
+
+def summary(raw: bytes) -> dict:
+    """Return the texts of the headers, fit for a database, and the date in UTC."""
+    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(_head(raw)[:HEAD])
+    found: dict = {key: clean(reader.header(head, name))[:LONGEST] for name, key in HEADERS.items() if name in head}
+    if "date" in head:
+        found["date"] = _utc(reader.header(head, "date"))
+    return found
+
+
+def clean(text: str) -> str:
+    """Return a text that a database takes, on one line."""
+    return " ".join(UNFIT.sub("\ufffd", re.sub(r"[\r\n\t]+", " ", text)).split())
+
+
+def _utc(value: str) -> datetime | None:
+    """Return a date as Odoo stores it."""
+    with suppress(Exception):
+        date = parsedate_to_datetime(value)
+        return date.astimezone(timezone.utc).replace(tzinfo=None) if date.tzinfo else date
+    return None

@@ -1,0 +1,40 @@
+"""Rung 2 of the ladder: the address that a mail's author sends from, on behalf of one company."""
+
+from .. import address
+from ..reason import Reason
+
+
+def choose_author(table, mail, company):
+    """Return the decoded From header of the author on behalf of the company, and the reason."""
+    authors = address.parse(mail.author)
+    first = authors[0] if authors else address.Address(address.parse_name(mail.author), "")
+    identities = [identity.email for identity in table.identities.get((mail.user_id, company.id), ())]
+    if any(address.same(first.email, identity) for identity in identities):
+        return mail.author, Reason.AUTHOR_IS_IDENTITY
+    if identities and _is_personal(mail, first.email):
+        return str(first._replace(email=identities[0])), Reason.AUTHOR_GETS_IDENTITY
+    if table.own_domain_of(first.email, company.id):
+        return mail.author, Reason.AUTHOR_IN_OWN_DOMAIN
+    if not company.from_by_company and not _stays_foreign(table, mail, company, first.email):
+        return mail.author, Reason.AUTHOR_UNCHANGED
+    domain = table.default_domain(company.id)
+    if domain and mail.user_id and first.email:
+        email = f"{address.local(first.email)}@{domain.name}"
+        return str(first._replace(email=email)), Reason.AUTHOR_MOVED
+    email = table.default_from(company.id)
+    if email:
+        return str(first._replace(email=email)), Reason.AUTHOR_DEFAULT_FROM
+    return mail.author, Reason.AUTHOR_WITHOUT_DEFAULT_FROM
+
+
+def _stays_foreign(table, mail, company, email):
+    """Tell whether an address is in another company's domain, and the mail does not follow it there."""
+    domain = table.domain_of(email)
+    if not domain or domain.company_id in (company.id, None):
+        return False
+    return not company.server_by_alias_domain or domain.company_id not in mail.user_company_ids
+
+
+def _is_personal(mail, email):
+    """Tell whether an address is the author's own, and not one that a template speaks for."""
+    return not email or any(address.same(email, own) for own in mail.user_emails)

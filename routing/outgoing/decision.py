@@ -1,0 +1,143 @@
+"""The outgoing ladder: from the table and one mail to its route, each rung with its reason."""
+
+from dataclasses import dataclass
+
+from .. import address
+from ..reason import Reason
+from ..rows import KEEP, USERNAME, Server
+from . import reply
+from .author import choose_author
+from .policy import apply_policy, as_sender, choose_policy
+from .server import choose_server, takes
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What the decision needs to know of one outgoing mail.
+
+    ``author`` and ``reply_to`` are the decoded headers as Odoo means to send them; ``server`` is the one it has to
+    leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold those addresses of ``reply_to``
+    that only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
+    domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if it is
+    an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons of what was
+    chosen before, the server only where there is one. ``token`` leads a reply to the message, where a mailbox has
+    sub-addresses.
+    """
+
+    company_id: int
+    server: Server | None = None
+    author: str = ""
+    reply_to: str = ""
+    reply_to_force_new: bool = False
+    virtual: frozenset = frozenset()
+    aliases: frozenset = frozenset()
+    domain_aliases: frozenset = frozenset()
+    user_id: int | None = None
+    user_emails: tuple = ()
+    user_company_ids: tuple = ()
+    why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
+    why_server: Reason = Reason.SERVER_AS_ODOO
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """The decision for one mail. A header or envelope that is None stays as Odoo has it; an empty one is removed.
+
+    ``domain_id`` is the alias domain whose bounce, catchall and default sender hold for the mail, ``failure`` what
+    stands in the way of sending at all: ``no_server``, ``foreign_server``, ``no_sender``,
+    ``unknown_sender``, or nothing.
+    ``trace`` is a tuple of (rule, :class:`Reason`) pairs, one for each rung that was passed.
+    """
+
+    company_id: int
+    server_id: int | None
+    policy: str = KEEP
+    domain_id: int | None = None
+    header_from: str | None = None
+    smtp_from: str | None = None
+    sender: str | None = None
+    envelope_from: str | None = None
+    return_path: str | None = None
+    reply_to: str | None = None
+    failure: str = ""
+    trace: tuple = ()
+
+
+def decide(table, mail):
+    """Return the :class:`Route` of one mail.
+
+    :param RoutingTable table: the snapshot to decide by
+    :param Mail mail: the mail to decide for
+    """
+    company = table.company(mail.company_id)
+    author, why_author = choose_author(table, mail, company)
+    asked = table, mail, company, address.first(author)
+    chosen = reply.choose_reply_to(*asked)
+    server, company_id, why_server = choose_server(*asked, chosen[0])
+    trace = (("company", mail.why_company), ("author", why_author), ("server", why_server))
+    if not server or not server.serves(company_id):
+        failure = "foreign_server" if server else "no_server"
+        return Route(company_id, server and server.id, failure=failure, trace=trace)
+    company = table.company(company_id)
+    policy, why_policy = choose_policy(server, company)
+    author = _at_home(table, company, server, author)
+    if author is None and policy != USERNAME:
+        return Route(company.id, server.id, policy, failure="no_sender", trace=trace)
+    now = table, mail, company, address.first(author)
+    chosen = chosen if now[2:] == asked[2:] else reply.choose_reply_to(*now)
+    reply_to, why_reply_to = _reply_to(table, mail, company, server, author or "", chosen)
+    return Route(
+        company_id=company.id,
+        server_id=server.id,
+        policy=policy,
+        domain_id=table.parameter_domain_id(company.id),
+        reply_to=reply_to,
+        trace=(*trace, ("policy", why_policy), ("reply_to", why_reply_to)),
+        **_sender(table, mail, company, server, policy, author or mail.author),
+    )
+
+
+def _at_home(table, company, server, author):
+    """Return the author's header without any address of another company; None where nothing can stand in for it."""
+    if not any(table.is_foreign(entry.email, company.id) for entry in address.parse(author)):
+        return author
+    own = table.default_from(company.id) or server.sender
+    return as_sender(author, own) if own and not table.is_foreign(own, company.id) else None
+
+
+def _sender(table, mail, company, server, policy, author):
+    """Return the sender's part of the route."""
+    changed = author if author != mail.author else None
+    if policy != KEEP:
+        return {"header_from": changed, **apply_policy(policy, server, author)}
+    return {"header_from": changed, "smtp_from": _smtp_from(table, mail, company, server, author)}
+
+
+def _smtp_from(table, mail, company, server, author):
+    """Return what core notes on a session as its sender, None where it noted that itself.
+
+    The default sender stands in for an author whose address the server does not take, or takes only because it
+    takes everything (core: ``_find_mail_server``); not for one in a domain of the company. A server that was set on
+    the mail gets the author, as core does it, unless it is a company's and its FROM Filtering says no.
+    """
+    email = address.first(author)
+    if mail.server and (not server.company_id or takes(server, email)):
+        return None
+    if (server.from_filter and takes(server, email)) or table.own_domain_of(email, company.id):
+        return author
+    return table.default_from(company.id) or author
+
+
+def _reply_to(table, mail, company, server, author, chosen):
+    """Return the Reply-To header, None where it stays as it is, and the reason.
+
+    :param chosen: the same for a company that has a catch-all, see :func:`~.reply.choose_reply_to`
+    """
+    replies, why = chosen
+    if not company.catchall_supported:
+        replies, why = reply.without_catchall(table, mail, company, server, author, replies)
+    if mail.token:
+        replies = reply.with_token(table, mail, company, replies)
+    unchanged = [entry.email for entry in replies] == [entry.email for entry in address.parse(mail.reply_to)]
+    return None if unchanged else reply.header(replies), why

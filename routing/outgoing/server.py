@@ -1,0 +1,67 @@
+"""Rung 3 of the ladder: the server a mail leaves through, and with it the company it leaves as."""
+
+from .. import address
+from ..reason import Reason
+
+
+def choose_server(table, mail, company, author, replies):
+    """Return (server, company id, reason); the server is None where the company has none.
+
+    :param str author: the address that the mail is sent from
+    :param replies: the addresses that replies go to
+    """
+    if mail.server:
+        return mail.server, company.id, mail.why_server
+    for is_on, email, why in (
+        (company.server_by_alias_domain, author, Reason.SERVER_BY_AUTHOR),
+        (company.server_by_reply_to, replies[0].email if replies else "", Reason.SERVER_BY_REPLY_TO),
+    ):
+        found = _by_domain(table, mail, company, email, author) if is_on else None
+        if found:
+            return *found, why
+    server = _by_company(table, company.id, author)
+    return server, company.id, Reason.SERVER_OF_COMPANY if server and server.company_id else Reason.SERVER_SHARED
+
+
+def _by_domain(table, mail, company, email, author):
+    """Return (server, company id) that the alias domain of an address leads to, or None.
+
+    Into another company only for an author who is a member of it.
+    """
+    domain = table.domain_of(email)
+    if not domain:
+        return None
+    company_id = domain.company_id or company.id
+    if company_id != company.id and company_id not in mail.user_company_ids:
+        return None
+    own = table.servers.get(domain.server_id)
+    if own and own.active and own.serves(company_id):
+        return own, company_id
+    server = pick(table, company_id, author, table.default_from(company_id))
+    return (server, company_id) if server else None
+
+
+def _by_company(table, company_id, author):
+    """Return the company's server that fits best, else a shared one; None where there is none at all."""
+    default_from = table.default_from(company_id)
+    own, shared = (table.servers_by_company.get(key, ()) for key in (company_id, None))
+    fitting = (pick(table, key, author, default_from) for key in (company_id, None))
+    return next(filter(None, fitting), None) or next(iter(own or shared), None)
+
+
+def pick(table, company_id, author, default_from):
+    """Return the first server for this sender in Odoo's own order, as ``ir.mail_server._find_mail_server`` has it.
+
+    Its FROM Filtering is the author's address, else the author's domain, else the default sender's, else empty.
+
+    :param company_id: the company whose servers to look at, None for the shared ones
+    """
+    emails = filter(None, (author, default_from))
+    wanted = [text for email in emails for text in (email.lower(), address.domain(email))]
+    found = (table.servers_by_filter.get((company_id, text)) for text in (*wanted, ""))
+    return next(filter(None, found), None)
+
+
+def takes(server, email):
+    """Tell whether a server's FROM Filtering lets an address pass (core: ``_match_from_filter``)."""
+    return not server.from_filter or server.from_filter in (email.lower(), address.domain(email))

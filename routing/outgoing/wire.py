@@ -1,0 +1,40 @@
+"""Write a route onto the message that is about to leave."""
+
+from .. import address
+from .header import set_address_header
+
+
+def apply_route(route, message, author):
+    """Set the headers of ``message`` as the route wants them; calling it twice changes nothing more.
+
+    :param Route route: the decision
+    :param email.message.EmailMessage message: changed in place
+    :param author: the From header that the message came with, to be put back where the policy keeps it
+    """
+    if route.header_from is not None or route.envelope_from is not None:
+        _set_from(message, route.header_from, author)
+    if route.envelope_from is not None:
+        _set(message, "Sender", route.sender)
+        if "Return-Path" in message:
+            del message["Return-Path"]
+            message["Return-Path"] = route.return_path
+    if route.reply_to is not None:
+        _set(message, "Reply-To", route.reply_to)
+
+
+def _set_from(message, header_from, author):
+    """Set the From header, or put the author's own back, which core may have replaced, so that it folds legally."""
+    text = header_from or ", ".join(map(str, address.parse(author)))
+    if text:
+        set_address_header(message, "From", text)
+    elif message["From"] != author:
+        del message["From"]
+        message["From"] = author
+
+
+def _set(message, name, value):
+    """Set an address header, or remove it for an empty value."""
+    if value:
+        set_address_header(message, name, value)
+    else:
+        del message[name]

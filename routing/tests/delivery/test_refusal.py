@@ -1,0 +1,45 @@
+"""Refusals in the servers' own words, and answers that are none."""
+
+import pytest
+
+from ...delivery.refusal import sender_refusal
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "501 mail from address must be same as authorization user",
+        "501 Mail from address must be same as authorization user.",
+        "553 Mail from must equal authorized user",
+        "553 5.7.1 <x@a.com>: Sender address rejected: not owned by user y@a.com",
+        "553 5.7.1 Sender address rejected: not owned by auth user.",
+        "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+        "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed",
+        '550 The "From" header of the mail must be same as authorization user',
+        "550 5.7.0 From address is not one of your addresses",
+        "550 Sender address is not allowed.",
+    ],
+)
+def test_a_refused_sender_is_recognised(answer):
+    code, _space, text = answer.partition(" ")
+    refusal = sender_refusal(int(code), text.encode())
+    assert str(refusal) == answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 DT:SPM 163 smtp1,must be same as authorization user",
+        "450 MI:SFQ 163 smtp2",
+        "451 MI:SFQ",
+        "421 HL:REP 163 smtp3",
+        "550 5.7.30 Basic authentication is not supported for Client Submission",
+        "535 Error: authentication failed",
+        "550 5.1.1 User unknown",
+        "552 5.3.4 Message size exceeds fixed limit",
+        "450 4.1.8 <x@a.com>: Sender address rejected: Domain not found",
+    ],
+)
+def test_another_refusal_is_none_of_the_sender(answer):
+    code, _space, text = answer.partition(" ")
+    assert sender_refusal(int(code), text) is None

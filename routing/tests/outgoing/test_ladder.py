@@ -1,0 +1,296 @@
+"""Several companies: which address, which server, which reply address; and the promise over random groups."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ... import address
+from ...outgoing.decision import Mail, decide
+from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Domain, Identity, Mailbox, Server
+from ...table import RoutingTable
+
+A, B = 1, 2
+ZY = 7  # a user who works for both
+
+
+def group(a=None, b=None, **rows):
+    """Return the table of a group: A sends from a.com, B from b.com and c.com, each through a server of its own."""
+    domains = {
+        A: [Domain(1, "a.com", A, catchall="catchall", bounce="bounce", default_from="notify")],
+        B: [
+            Domain(2, "b.com", B, catchall="catchall", bounce="bounce", default_from="notify"),
+            Domain(3, "c.com", B, catchall="catchall", bounce="bounce", reply_domain_id=2),
+        ],
+    }
+    values = {
+        "companies": [
+            Company(A, **{"domain_id": 1, **(a or {})}),
+            Company(B, **{"domain_id": 2, **(b or {})}),
+        ],
+        "servers": [
+            Server(1, "Server A", login="box@a.com", company_id=A),
+            Server(2, "Server B", login="box@b.com", company_id=B),
+        ],
+        "domains": [*domains[A], *domains[B]],
+        **rows,
+    }
+    return RoutingTable.build(**values)
+
+
+def mail(company_id=A, author='"ZY" <zy@a.com>', member=(A, B), **values):
+    """Return a mail that the user ZY wrote; Odoo has made up a Reply-To."""
+    values = {"reply_to": "catchall@old.com", "virtual": frozenset({"catchall@old.com"}), **values}
+    return Mail(
+        company_id,
+        author=author,
+        user_id=ZY,
+        user_emails=tuple(entry.email for entry in address.parse(author)),
+        user_company_ids=member,
+        **values,
+    )
+
+
+def header_from(route, sent):
+    return address.first(route.header_from or sent.author)
+
+
+@pytest.mark.parametrize(("company_id", "server_id", "domain"), [(A, 1, "a.com"), (B, 2, "b.com")])
+def test_each_company_has_its_server_and_its_catchall(company_id, server_id, domain):
+    route = decide(group(), mail(company_id, f"zy@{domain}"))
+    assert route.server_id == server_id
+    assert route.reply_to == f"catchall@{domain}"
+    assert route.domain_id == company_id
+
+
+def test_an_identity_of_the_company_is_taken():
+    table = group(identities=[Identity(ZY, A, "zy@a.com"), Identity(ZY, B, "zy@b.com"), Identity(ZY, B, "zy@c.com")])
+    sent = mail(B, "ZY <zy@a.com>")
+    assert decide(table, sent).header_from == '"ZY" <zy@b.com>'
+    assert decide(table, mail(B, "ZY <zy@c.com>")).header_from is None
+
+
+def test_an_identity_does_not_speak_for_a_template():
+    """The template's sales@b.com is nobody's own address and stays."""
+    table = group(identities=[Identity(ZY, B, "zy@b.com")])
+    sent = Mail(B, author="Sales <sales@b.com>", user_id=ZY, user_emails=("zy@a.com",))
+    assert decide(table, sent).header_from is None
+
+
+@pytest.mark.parametrize(
+    ("author", "user_id", "expected"),
+    [
+        ("ZY <zy@gmail.com>", ZY, '"ZY" <zy@b.com>'),
+        ("Customer <who@gmail.com>", None, '"Customer" <notify@b.com>'),
+        ("OdooBot", None, '"OdooBot" <notify@b.com>'),
+        ("", None, "notify@b.com"),
+        ("ZY <zy@c.com>", ZY, None),
+    ],
+)
+def test_mail_from_by_company(author, user_id, expected):
+    table = group(b={"from_by_company": True})
+    assert decide(table, Mail(B, author=author, user_id=user_id)).header_from == expected
+
+
+def test_without_the_toggle_the_author_stays():
+    assert decide(group(), mail(B, "ZY <zy@gmail.com>")).header_from is None
+
+
+def test_another_companys_address_does_not_stay():
+    assert decide(group(), mail(B, "ZY <zy@a.com>")).header_from == '"ZY" <zy@b.com>'
+
+
+def test_the_authors_domain_leads_a_member_into_another_company():
+    table = group(a={"server_by_alias_domain": True})
+    followed = decide(table, mail(A, "zy@c.com"))
+    assert (followed.server_id, followed.company_id, followed.header_from) == (2, B, None)
+    stranger = decide(table, mail(A, "zy@c.com", member=(A,)))
+    assert (stranger.server_id, stranger.company_id) == (1, A)
+
+
+def test_a_domain_may_have_a_server_of_its_own():
+    table = group(
+        b={"server_by_alias_domain": True},
+        servers=[Server(2, "B", company_id=B), Server(3, "C", company_id=B)],
+        domains=[Domain(2, "b.com", B), Domain(3, "c.com", B, server_id=3)],
+    )
+    assert decide(table, mail(B, "zy@c.com")).server_id == 3
+    assert decide(table, mail(B, "zy@b.com")).server_id == 2
+
+
+def test_the_reply_address_may_choose_the_server():
+    table = group(
+        b={"server_by_reply_to": True},
+        servers=[Server(2, "B", company_id=B), Server(3, "C", company_id=B)],
+        domains=[
+            Domain(2, "b.com", B, catchall="catchall"),
+            Domain(3, "c.com", B, catchall="catchall", server_id=3),
+            Domain(4, "d.com", B, reply_domain_id=3),
+        ],
+    )
+    assert decide(table, mail(B, "zy@d.com")).server_id == 3
+
+
+def test_replies_are_moved_to_the_reply_domain():
+    assert decide(group(), mail(B, "zy@c.com")).reply_to == "catchall@b.com"
+
+
+def test_reply_to_by_company_puts_the_prefix_before_the_domain():
+    table = group(b={"reply_to_by_company": True, "reply_to_prefix": "info"})
+    assert decide(table, mail(B, "zy@b.com")).reply_to == "info@b.com"
+    assert decide(table, mail(B, "zy@b.com", reply_to="zy@b.com")).reply_to == "info@b.com"
+    assert decide(table, mail(B, "zy@b.com", reply_to="sales@b.com")).reply_to is None
+
+
+def test_an_alias_moves_to_the_companys_domain():
+    sent = mail(B, "zy@b.com", reply_to="orders@old.com", aliases=frozenset({"orders@old.com"}))
+    assert decide(group(), sent).reply_to == "orders@b.com"
+
+
+def test_no_server_fails_and_takes_no_other_companys():
+    route = decide(group(servers=[Server(2, "Server B", company_id=B)]), mail(A))
+    assert (route.failure, route.server_id, route.company_id) == ("no_server", None, A)
+
+
+def test_a_forced_server_of_another_company_fails():
+    foreign = Server(2, "Server B", company_id=B)
+    assert decide(group(), mail(A, server=foreign)).failure == "foreign_server"
+
+
+@pytest.mark.parametrize(
+    ("company_id", "from_filter", "smtp_from"),
+    [(B, "b.com", "notify@b.com"), (B, "gmail.com", None), (B, "", None), (None, "b.com", None)],
+)
+def test_a_forced_server_gets_the_author_unless_the_companys_filter_says_no(company_id, from_filter, smtp_from):
+    server = Server(2, "B", company_id=company_id, from_filter=from_filter)
+    assert decide(group(), mail(B, "ZY <zy@gmail.com>", server=server)).smtp_from == smtp_from
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (("", "a.com", "zy@a.com"), 2),
+        (("", "a.com", "notify@a.com"), 1),
+        (("x.com", "notify@a.com", ""), 1),
+        (("x.com", "", ""), 1),
+        (("x.com", "y.com", "z.com"), 0),
+    ],
+)
+def test_a_companys_servers_are_tried_in_odoos_order(filters, expected):
+    servers = [Server(i, "S", company_id=A, from_filter=text) for i, text in enumerate(filters)]
+    assert decide(group(servers=servers), mail(A)).server_id == expected
+
+
+def test_a_shared_server_that_fits_comes_before_one_of_the_company_that_does_not():
+    servers = [Server(1, "Own", company_id=A, from_filter="x.com"), Server(2, "Shared")]
+    assert decide(group(servers=servers), mail(A)).server_id == 2
+
+
+COMPANIES = (1, 2, 3)
+LOCALS = ("zy", "sales", "info")
+
+
+@st.composite
+def groups_and_mails(draw):
+    """Draw a group of three companies with any options, and a mail of one of them."""
+    owners = st.sampled_from((*COMPANIES, None))
+    domains = [
+        Domain(
+            i,
+            f"d{i}.com",
+            draw(owners),
+            catchall=draw(st.sampled_from(["", "catchall"])),
+            bounce=draw(st.sampled_from(["", "bounce"])),
+            default_from=draw(st.sampled_from(["", "notify"])),
+        )
+        for i in range(1, 5)
+    ]
+
+    def usable(company_id):
+        return [None, *(d.id for d in domains if d.company_id in (company_id, None))]
+
+    domains = [
+        Domain(**{**vars(d), "reply_domain_id": draw(st.sampled_from(usable(d.company_id)))}) if d.company_id else d
+        for d in domains
+    ]
+    servers = []
+    for i in range(1, draw(st.integers(1, 5))):
+        owner = draw(owners)
+        login_domain = draw(st.sampled_from([d.name for d in domains if d.company_id in (owner, None)] + ["out.com"]))
+        servers.append(
+            Server(
+                i,
+                f"S{i}",
+                policy=draw(st.sampled_from([AUTO, KEEP, ON_BEHALF, USERNAME])),
+                login=f"box{i}@{login_domain}" if owner or login_domain == "out.com" else "box@out.com",
+                company_id=owner,
+                mailbox_id=draw(st.sampled_from([None, 1, 2])),
+                from_filter=draw(st.sampled_from(["", "d1.com", "d2.com", "zy@d3.com", "notify@d1.com"])),
+            )
+        )
+    domains = [Domain(**{**vars(d), "server_id": draw(st.sampled_from([None, 1, 2, 3]))}) for d in domains]
+    flag = st.booleans()
+    companies = [
+        Company(i, *(draw(flag), draw(flag), draw(flag), draw(st.sampled_from(["", "info"])), *(draw(flag),) * 1))
+        for i in COMPANIES
+    ]
+    companies = [
+        Company(
+            **{
+                **vars(company),
+                "server_by_alias_domain": draw(flag),
+                "server_by_reply_to": draw(flag),
+                "domain_id": draw(st.sampled_from(usable(company.id))),
+            }
+        )
+        for company in companies
+    ]
+    mailboxes = [
+        Mailbox(1, f"fetched@d{draw(st.integers(1, 4))}.com", sub_address=draw(flag)),
+        Mailbox(2, "fetched@out.com", draw(owners), sub_address=draw(flag)),
+    ]
+    owner_of = {d.name: d.company_id for d in domains}
+    mailboxes = [
+        Mailbox(**{**vars(m), "company_id": owner_of.get(address.domain(m.email), m.company_id)}) for m in mailboxes
+    ]
+    identities = [Identity(ZY, d.company_id, f"zy@{d.name}") for d in domains if d.company_id and draw(flag)]
+    table = RoutingTable.build(companies, servers, mailboxes, domains, identities)
+    author_domain = draw(st.sampled_from([*owner_of, "gmail.com"]))
+    author = draw(st.sampled_from(["", f"zy@{author_domain}", f'"Zhi" <zy@{author_domain}>']))
+    made_up = draw(st.sampled_from([f"catchall@{name}" for name in owner_of]))
+    sent = Mail(
+        draw(st.sampled_from(COMPANIES)),
+        server=draw(st.sampled_from([None, None, *servers])),
+        author=author,
+        reply_to=draw(st.sampled_from([made_up, author])),
+        virtual=frozenset({made_up}),
+        user_id=draw(st.sampled_from([ZY, None])),
+        user_emails=tuple(entry.email for entry in address.parse(author)),
+        user_company_ids=tuple(draw(st.sets(st.sampled_from(COMPANIES)))),
+        token=draw(st.sampled_from(["", "abcdefghijklmnopqrst"])),
+    )
+    return table, sent
+
+
+@settings(max_examples=10_000, deadline=None)
+@given(groups_and_mails())
+def test_no_mail_leaves_by_or_as_another_company(group_and_mail):
+    """The promise: a server of its own company or a shared one, and no other company's domain anywhere."""
+    table, sent = group_and_mail
+    route = decide(table, sent)
+    if route.failure:
+        return
+    server = table.servers[route.server_id]
+    assert server.company_id in (route.company_id, None)
+    assert route.company_id == sent.company_id or route.company_id in sent.user_company_ids
+    domain = table.domains.get(route.domain_id)
+    written = {
+        "From": route.header_from or sent.author,
+        "session": route.smtp_from,
+        "Sender": route.sender,
+        "envelope": route.envelope_from or (domain and domain.email(domain.bounce)),
+        "Return-Path": route.return_path,
+        "Reply-To": sent.reply_to if route.reply_to is None else route.reply_to,
+    }
+    for where, text in written.items():
+        for entry in address.parse(text):
+            assert not table.is_foreign(entry.email, route.company_id), (where, entry.email, route)

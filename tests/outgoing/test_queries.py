@@ -1,0 +1,91 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.base.models.ir_mail_server import IrMailServer
+from odoo.addons.mail.tests.common import MailCommon
+
+from ..queries import counted_queries
+from ..test_untouched import without_the_addon
+
+# For all mails of one send() together: what is decided by; whether the records they are about exist, and the companies
+# of these; the authors; in the end the routes, within a savepoint. Core's search for servers falls away.
+CONSTANT = 5
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(MailCommon):
+    """I send a thousand mails of two hundred companies: the database is not asked for each what it knows of all."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.mail_server"].search([]).unlink()
+        cls.env["ir.mail_server"].create({"name": "Shared", "smtp_host": "localhost", "smtp_user": "box@a.example"})
+        cls.companies = cls.env.company | cls.env["res.company"].create([{"name": f"C{n}"} for n in range(199)])
+        cls.user_employee.company_ids = cls.companies
+        mailbox = {"name": "Info", "server_type": "imap", "user": "info@d0.example", "state": "done"}
+        cls.mailbox = cls.env["fetchmail.server"].create({**mailbox, "company_id": cls.companies[0].id})
+        domains = cls.env["mail.routing.domain"].create(
+            [{"name": f"d{n}.example", "company_id": company.id} for n, company in enumerate(cls.companies)]
+        )
+        for company, domain in zip(cls.companies, domains, strict=True):
+            company.write(
+                {
+                    "mail_domain_id": domain.id,
+                    "mail_from_by_company": True,
+                    "mail_reply_to_by_company": True,
+                    "mail_reply_to_prefix": "info",
+                    "mail_server_by_alias_domain": True,
+                }
+            )
+        cls.records = cls.env["res.partner"].create([{"name": c.name, "company_id": c.id} for c in cls.companies])
+
+    def create_mails(self, count, companies):
+        """Create mails of one author, each about a record of the next of so many companies."""
+        author = self.user_employee.partner_id
+        return self.env["mail.mail"].create(
+            [
+                {
+                    "author_id": author.id,
+                    "auto_delete": False,
+                    "body_html": "<p>Order</p>",
+                    "email_from": author.email_formatted,
+                    "email_to": f"customer{number}@elsewhere.example",
+                    "model": "res.partner",
+                    "reply_to": author.email_formatted,
+                    "res_id": self.records[number % companies].id,
+                }
+                for number in range(count)
+            ]
+        )
+
+    def queries(self, mails):
+        """Send the mails from a cold cache, to nowhere; return the number of queries."""
+        mails.write({"state": "outgoing"})
+        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
+        with patch("smtplib.SMTP") as smtp, for_real, counted_queries(self.env) as queries:
+            self.env["mail.mail"].browse(mails.ids).send()
+        self.assertEqual(set(mails.mapped("state")), {"sent"})
+        self.assertEqual(smtp.call_count, 1)
+        return queries.count
+
+    def compare(self, count, companies):
+        """Return how many queries more than stock Odoo it takes to send so many mails of so many companies."""
+        mails = self.create_mails(count, companies)
+        # what is remembered from send to send
+        self.queries(mails[:1])
+        with without_the_addon():
+            self.queries(mails[:1])
+            stock = self.queries(mails)
+        return self.queries(mails) - stock
+
+    def test_the_number_of_mails_adds_nothing(self):
+        self.assertEqual([self.compare(count, 20) for count in (10, 100, 1000)], [CONSTANT] * 3)
+
+    def test_a_token_for_each_mail_adds_nothing(self):
+        self.mailbox.reply_token = True
+        self.assertEqual([self.compare(count, 20) for count in (10, 100)], [CONSTANT] * 2)
+
+    def test_the_number_of_companies_adds_nothing(self):
+        self.assertEqual([self.compare(200, companies) for companies in (1, 20, 200)], [CONSTANT] * 3)
