@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ..models.outgoing.mail_sender_identity_check import LENT_KEY, LentSenders
+from ..models.context import LENT_KEY
+from ..models.outgoing.mail_sender_identity_check import LentSenders
 from ..routing import address
 
 

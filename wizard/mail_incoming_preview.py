@@ -4,8 +4,9 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, fields, models
 
-from ..models.incoming.mail_thread_outcome import OUTCOME_KEY, Outcome
-from ..models.incoming.mail_thread_preview import PREVIEW_KEY, Preview
+from ..models.context import OUTCOME_KEY, PREVIEW_KEY
+from ..models.incoming.mail_thread_outcome import Outcome
+from ..models.incoming.mail_thread_preview import Preview
 
 
 class _RollBack(Exception):

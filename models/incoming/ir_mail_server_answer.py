@@ -1,7 +1,6 @@
 from odoo import api, models
 
-# Set while an incoming mail is answered: who answers for a company whose alias domain has no bounce name.
-ANSWER_KEY = "mail_company_routing_answer_from"
+from ..context import ANSWER_KEY
 
 
 class IrMailServer(models.Model):

@@ -3,13 +3,8 @@ from odoo import SUPERUSER_ID, _, api, models, tools
 from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.place import BY_ADDRESS, BY_SERVER, find_place, is_answered, place_of_domain, strangers
-from ..setup.ir_config_parameter import DOMAIN_KEY, INCOMING_KEY, QUIET_KEY
-from ..setup.mail_alias_domain import SHOWN_KEY
-from .ir_mail_server_answer import ANSWER_KEY
-from .mail_thread_outcome import OUTCOME_KEY, note
-
-# The context key under which the check of one route tells an automatic answer where that route belongs.
-PLACE_KEY = "mail_company_routing_place"
+from ..context import ANSWER_KEY, DOMAIN_KEY, INCOMING_KEY, OUTCOME_KEY, PLACE_KEY, QUIET_KEY, SHOWN_KEY
+from .mail_thread_outcome import note
 
 
 class MailThread(models.AbstractModel):

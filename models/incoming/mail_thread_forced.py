@@ -1,7 +1,6 @@
 from odoo import api, models
 
-# Under this context key a person said where a message belongs: (model, id), or (model, None) for a new record.
-FORCED_KEY = "mail_company_routing_forced"
+from ..context import FORCED_KEY
 
 
 class MailThread(models.AbstractModel):

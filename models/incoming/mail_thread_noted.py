@@ -1,6 +1,7 @@
 from odoo import _, api, models
 
-from .mail_thread_outcome import OUTCOME_KEY, note
+from ..context import OUTCOME_KEY
+from .mail_thread_outcome import note
 
 
 class MailThread(models.AbstractModel):

@@ -1,7 +1,6 @@
 """What became of an incoming mail, for whoever asks: the fetching of mailboxes, and the simulator."""
 
-# Under this context key a caller puts a dict, into which the outcome of one mail is noted.
-OUTCOME_KEY = "mail_company_routing_outcome"
+from ..context import OUTCOME_KEY
 
 
 class Outcome(dict):

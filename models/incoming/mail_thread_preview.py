@@ -1,7 +1,6 @@
 from odoo import api, models
 
-# Under this context key a Preview follows one mail, of which nothing must remain and nothing must leave.
-PREVIEW_KEY = "mail_company_routing_preview"
+from ..context import PREVIEW_KEY
 
 
 class Preview:

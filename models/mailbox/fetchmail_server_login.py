@@ -7,10 +7,9 @@ from odoo.exceptions import ValidationError
 from odoo.addons.mail.models import fetchmail
 
 from ...routing.mailbox.imap import identify
+from ..context import CHECK_KEY
 
 _logger = logging.getLogger(__name__)
-# Under this context key a login also looks whether the folder is there.
-CHECK_KEY = "mail_company_routing_check_folder"
 
 _create_socket = IMAP4._create_socket
 

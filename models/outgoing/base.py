@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import MissingError
 
-from ..setup.ir_config_parameter import DOMAIN_KEY
+from ..context import DOMAIN_KEY
 
 
 class Base(models.AbstractModel):

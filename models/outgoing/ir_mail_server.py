@@ -9,8 +9,8 @@ from ...routing import address
 from ...routing.outgoing.policy import choose_policy
 from ...routing.outgoing.wire import apply_route
 from ...routing.rows import AUTO, KEEP, ON_BEHALF, USERNAME, Server
-from ..setup.ir_config_parameter import DOMAIN_KEY
-from ..setup.mail_routing import CONFIG_SERVER_ID, ROUTE_KEY, SENT_KEY
+from ..context import DOMAIN_KEY, ROUTE_KEY, SENT_KEY
+from ..setup.mail_routing import CONFIG_SERVER_ID
 from .mail_own_header import write_own_header
 
 

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ...routing import address
 from ...routing.outgoing.header import set_address_header
-from ..setup.mail_routing import ROUTE_KEY
+from ..context import ROUTE_KEY
 
 
 class IrMailServer(models.Model):

@@ -6,13 +6,8 @@ from odoo import models, tools
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...routing.rows import KEEP
-from ..setup.ir_config_parameter import DOMAIN_KEY
-from ..setup.mail_routing import CONFIG_SERVER_ID, ROUTE_KEY, SENT_KEY
-
-# The context key under which ``send`` tells the split whether a mail without a route is an error of the caller.
-RAISE_KEY = "mail_company_routing_raise"
-# The context key under which ``send`` gives the split a place to leave its routes for ``_send``.
-ROUTES_KEY = "mail_company_routing_routes"
+from ..context import DOMAIN_KEY, RAISE_KEY, ROUTE_KEY, ROUTES_KEY, SENT_KEY
+from ..setup.mail_routing import CONFIG_SERVER_ID
 
 
 class MailMail(models.Model):

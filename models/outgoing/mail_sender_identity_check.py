@@ -4,9 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
 from ...routing import address
-
-# The context key under which a composer says which addresses its template lends; see :class:`LentSenders`.
-LENT_KEY = "mail_company_routing_lent_senders"
+from ..context import LENT_KEY
 
 
 class LentSenders(frozenset):

@@ -1,11 +1,6 @@
 from odoo import api, models
 
-# Under this context key, and only then, the system parameters below have an alias domain's values; 0: none at all.
-DOMAIN_KEY = "mail_company_routing_domain_id"
-# Set while an incoming mail is routed to a company: every alias domain is then one of Odoo's own.
-INCOMING_KEY = "mail_company_routing_incoming"
-# Set while a mail is routed that must not be told to write elsewhere: core then knows of no catchall.
-QUIET_KEY = "mail_company_routing_quiet"
+from ..context import DOMAIN_KEY, INCOMING_KEY, QUIET_KEY
 
 
 class IrConfigParameter(models.Model):

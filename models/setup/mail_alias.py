@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from .ir_config_parameter import DOMAIN_KEY
+from ..context import DOMAIN_KEY
 
 
 class MailAlias(models.Model):

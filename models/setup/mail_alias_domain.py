@@ -4,12 +4,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.osv import expression
 
-from .ir_config_parameter import DOMAIN_KEY
-
-# Under this context key, and only then, searches find no other aliases than those of this search domain.
-SHOWN_KEY = "mail_company_routing_shown_aliases"
-# The context key under which ``create`` and ``write`` tell core's check of names the domain of each name.
-DOMAINS_KEY = "mail_company_routing_alias_domain_ids"
+from ..context import DOMAIN_KEY, DOMAINS_KEY, SHOWN_KEY
 
 
 class MailAlias(models.Model):

@@ -7,12 +7,8 @@ from ...routing.outgoing.decision import Mail, decide
 from ...routing.reason import Reason
 from ...routing.rows import Domain, Server
 from ...routing.table import RoutingTable
-from .ir_config_parameter import DOMAIN_KEY
+from ..context import DOMAIN_KEY
 
-# The context key under which ``mail.mail._send`` hands on the route of the one mail that is being sent.
-ROUTE_KEY = "mail_company_routing_route"
-# The context key under which it gives ``_prepare_email_message`` a place to note what goes over the wire.
-SENT_KEY = "mail_company_routing_sent"
 # What it reads of each mail's message.
 MESSAGE_COLUMNS = (
     "author_id",

@@ -2,7 +2,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...routing.rows import AUTO, Company
-from .ir_config_parameter import DOMAIN_KEY
+from ..context import DOMAIN_KEY
 
 
 class ResCompany(models.Model):

@@ -4,7 +4,8 @@ from email.utils import make_msgid
 
 from odoo.tools import mute_logger
 
-from ...models.incoming.mail_thread_outcome import OUTCOME_KEY, Outcome
+from ...models.context import OUTCOME_KEY
+from ...models.incoming.mail_thread_outcome import Outcome
 from ..common import CUSTOMER
 from ..outgoing.test_companies import CompaniesCase
 

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ...models.setup.ir_config_parameter import DOMAIN_KEY
+from ...models.context import DOMAIN_KEY
 from ..outgoing.test_companies import CompaniesCase
 from ..queries import counted_queries
 

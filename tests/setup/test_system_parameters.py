@@ -3,7 +3,7 @@ from email.utils import parseaddr
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ...models.setup.ir_config_parameter import DOMAIN_KEY
+from ...models.context import DOMAIN_KEY
 from ..outgoing.test_companies import CompaniesCase
 
 KEYS = ("mail.catchall.domain", "mail.catchall.alias", "mail.bounce.alias", "mail.default.from")
