@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 LOGIN = "mailer@bench.example"
+NOTHING, RESTRICTED, ROUTED = "nothing", "restricted", "routed"
 
 
 @dataclass(frozen=True)
 class Scenario:
     """Mails of ``authors`` in ``domains``, each domain with a server of its own.
 
-    ``routed`` tells whether the addon is set up to choose servers, or installed and left alone. With ``incoming`` the
-    authors write to Odoo, each to an alias.
+    ``set_up`` says what the addon has to do: NOTHING, it is installed and left alone; RESTRICTED, one box is ticked;
+    ROUTED, a company owns the servers. With ``incoming`` the authors write to Odoo, each to an alias.
     """
 
     name: str
@@ -19,7 +20,7 @@ class Scenario:
     authors: int = 1
     domains: int = 1
     tls: str = "none"
-    routed: bool = True
+    set_up: str = ROUTED
     incoming: bool = False
 
     def domain(self, number: int) -> str:
@@ -35,11 +36,18 @@ class Scenario:
 def scenarios(quick: bool) -> dict[str, Scenario]:
     """Return the scenarios by name; of quick ones those of many authors are a tenth as large."""
     size = 10 if quick else 1
+    authors, servers = 1000 // size, 500 // size
+    half = authors // 2
+    box = {"set_up": RESTRICTED}
     found = (
-        Scenario("idle", "1 author, 1 server, nothing set", 200, routed=False),
-        Scenario("one", "1 author, 1 server", 200),
-        Scenario("many", f"{1000 // size} authors, 1 server, STARTTLS", 1000 // size, 1000 // size, tls="starttls"),
-        Scenario("wide", f"{1000 // size} authors, {500 // size} servers", 1000 // size, 1000 // size, 500 // size),
+        Scenario("idle", "1 author, 1 server, nothing set", 200, set_up=NOTHING),
+        Scenario("one", "1 author, 1 server of the company", 200),
+        Scenario("box", "1 author, only Restrict Username", 200, **box),
+        Scenario("half", f"{half} authors, only Restrict Username, STARTTLS", half, half, tls="starttls", **box),
+        Scenario("common", f"{authors} authors, the same", authors, authors, tls="starttls", **box),
+        Scenario("many", f"{authors} authors, 1 server of the company, STARTTLS", authors, authors, tls="starttls"),
+        Scenario("wide", f"{authors} authors, {servers} servers of the company", authors, authors, servers),
+        Scenario("shared", f"{authors} authors, {servers} servers without a company", authors, authors, servers, **box),
         Scenario("incoming", f"{200 // size} mails coming in", 200 // size, 20, 20, incoming=True),
     )
     return {scenario.name: scenario for scenario in found}

@@ -13,7 +13,7 @@ import time
 import odoo
 
 from .bench_incoming import create_aliases, raw_mails, route
-from .bench_scenario import LOGIN, Scenario, scenarios
+from .bench_scenario import LOGIN, RESTRICTED, ROUTED, Scenario, scenarios
 from .odoo_command import config_file
 
 
@@ -59,7 +59,9 @@ def set_up_servers(env, scenario: Scenario, port: int) -> None:
     forget_set_up(env)
     env["ir.config_parameter"].set_param("mail.catchall.domain", scenario.domain(0))
     servers = env["ir.mail_server"].create([server_values(scenario, port, i) for i in range(scenario.domains)])
-    if scenario.routed and "mail.routing" in env:
+    if "mail.routing" in env and scenario.set_up == RESTRICTED:
+        env.company.mail_restrict_username = True
+    if "mail.routing" in env and scenario.set_up == ROUTED:
         servers.company_id = env.company
         domains = env["mail.routing.domain"].create(
             [

@@ -8,14 +8,10 @@ value is an argument.
 # Set: wherever something is done for one company. Read: ``ir.config_parameter.get_param``.
 DOMAIN_KEY = "mail_company_routing_domain_id"
 
-# True: ``send`` was asked to raise what stands in the way. Set: ``mail.mail.send``. Read: its split.
-RAISE_KEY = "mail_company_routing_raise"
-# A dict of routes by mail id. Set: ``mail.mail.send``. Read: its split and ``_send``, which fill it.
-ROUTES_KEY = "mail_company_routing_routes"
-# The route of the one mail that is being sent. Set: ``mail.mail._send``. Read: ``ir.mail_server``.
-ROUTE_KEY = "mail_company_routing_route"
-# A dict of what goes over the wire. Set: ``mail.mail._send``. Filled: ``ir.mail_server._prepare_email_message``.
-SENT_KEY = "mail_company_routing_sent"
+# The :class:`Sending` of one call of ``send``. Set: ``mail.mail.send``. Read: its split and ``_send``.
+SENDING_KEY = "mail_company_routing_sending"
+# The :class:`Departure` of the one mail that is being sent. Set: ``mail.mail._send``. Read: ``ir.mail_server``.
+DEPARTURE_KEY = "mail_company_routing_departure"
 # The :class:`LentSenders` of a template. Set: composers and templates. Read: the check of a sender.
 LENT_KEY = "mail_company_routing_lent_senders"
 

@@ -39,6 +39,9 @@ class RoutingTable:
     domains_by_name: MappingProxyType
     servers_by_company: MappingProxyType
     servers_by_filter: MappingProxyType
+    records: tuple
+    records_by_filter: MappingProxyType
+    odoo_sender: str
     mailboxes_by_company: MappingProxyType
     fallback: Domain | None
     is_idle: bool
@@ -54,6 +57,7 @@ class RoutingTable:
         domains=(),
         identities=(),
         fallback=None,
+        odoo_sender="",
         has_domain_aliases=False,
     ):
         """Make a table of rows.
@@ -67,11 +71,13 @@ class RoutingTable:
         :param domains: iterable of :class:`~.rows.Domain`
         :param identities: iterable of :class:`~.rows.Identity`, the first to be preferred
         :param fallback: the :class:`~.rows.Domain` that the system parameters describe, for a company without one
+        :param str odoo_sender: the address that Odoo itself lets stand in for an author, or empty
         :param bool has_domain_aliases: whether any alias answers for one domain only
         """
         companies, servers, mailboxes = map(tuple, (companies, servers, mailboxes))
         domains, identities = map(tuple, (domains, identities))
         active = [server for server in servers if server.active]
+        records = tuple(server for server in active if server.id)
         return cls(
             companies=MappingProxyType({company.id: company for company in companies}),
             domains=MappingProxyType({domain.id: domain for domain in domains}),
@@ -84,6 +90,9 @@ class RoutingTable:
             servers_by_company=_grouped(active, lambda server: server.company_id),
             # the first of several with one filter wins, so it is put in last
             servers_by_filter=MappingProxyType({(s.company_id, s.from_filter): s for s in reversed(active)}),
+            records=records,
+            records_by_filter=MappingProxyType({server.from_filter: server for server in reversed(records)}),
+            odoo_sender=odoo_sender,
             mailboxes_by_company=_grouped(mailboxes, lambda mailbox: mailbox.company_id),
             fallback=fallback,
             is_idle=all(row.is_idle for row in companies)

@@ -18,6 +18,7 @@ from .outgoing import test_oca_neighbours
 from .outgoing import test_queries
 from .outgoing import test_restrict_username
 from .outgoing import test_send_as
+from .outgoing import test_server_choice
 from .outgoing import test_ways_out
 from .incoming import test_alias_two_domains
 from .incoming import test_bounces

@@ -21,7 +21,8 @@ def main() -> int:
     with database_server():
         stock = stock_database()
         addon = demo_database(stock)
-        rows = [row for name in scenarios(quick) for row in rows_of(name, stock, addon, quick)]
+        names = os.environ.get("CASES", "").split() or scenarios(quick)
+        rows = [row for name in names for row in rows_of(name, stock, addon, quick)]
     rows += decision_rows(3 if quick else 15)
     print()
     print_table(HEAD, rows)

@@ -4,6 +4,7 @@ from . import ir_mail_server_oca
 from . import ir_mail_server
 from . import mail_mail
 from . import mail_message
+from . import mail_routing
 from . import mail_render_mixin
 from . import mail_sender_identity_check
 from . import mail_template

@@ -1,126 +1,26 @@
 from contextlib import contextmanager
 
-from odoo import _, api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo import api, models, tools
 
+from odoo.addons.base.models.ir_mail_server import IrMailServer as CoreMailServer
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...routing import address
-from ...routing.outgoing.policy import choose_policy
+from ...routing.outgoing.server import as_odoo
 from ...routing.outgoing.wire import apply_route
-from ...routing.rows import AUTO, KEEP, ON_BEHALF, USERNAME, Server
-from ..context import DOMAIN_KEY, ROUTE_KEY, SENT_KEY
+from ...routing.rows import KEEP, Server
+from ..context import DEPARTURE_KEY, DOMAIN_KEY
 from ..setup.mail_routing import CONFIG_SERVER_ID
 from .mail_own_header import write_own_header
+from .sending import Departure
+
+_CORE_FIND_MAIL_SERVER = CoreMailServer._find_mail_server
 
 
 class IrMailServer(models.Model):
-    _name = "ir.mail_server"
-    _inherit = ["ir.mail_server", "mail.routing.source"]
+    """A session knows its server, and each mail on it leaves by its own route."""
 
-    _routing_fields = frozenset(
-        {
-            "active",
-            "company_id",
-            "fetchmail_server_id",
-            "from_filter",
-            "name",
-            "sender_address",
-            "sender_policy",
-            "sequence",
-            "smtp_authentication",
-            "smtp_user",
-        }
-    )
-
-    company_id = fields.Many2one(
-        "res.company",
-        index=True,
-        help="The company whose mails alone leave through this server, e.g. My Trading Co.; empty: every company's.",
-    )
-    sender_policy = fields.Selection(
-        [
-            (AUTO, "As the company says"),
-            (KEEP, "Keep the author"),
-            (ON_BEHALF, "Send on behalf of the author"),
-            (USERNAME, "Only its own username"),
-        ],
-        required=True,
-        default=AUTO,
-        help="What this server accepts as the sender of a mail.\n"
-        "- As the company says: its own username where the mail's company has Restrict Username on, else the author.\n"
-        "- Keep the author: as Odoo does it.\n"
-        "- Send on behalf of the author: From stays, Sender and envelope are the username.\n"
-        '- Only its own username: e.g. "Author Name" <kevin@example.com>. Tencent Exmail, QQ and NetEase want this.',
-    )
-    sender_address = fields.Char(
-        help="The address this server sends as, if its username is no e-mail address, e.g. kevin@example.com for the "
-        "username kevin.",
-    )
-    fetchmail_server_id = fields.Many2one(
-        "fetchmail.server",
-        string="Reply Mailbox",
-        ondelete="set null",
-        help="The incoming mail server that fetches the replies to what leaves through this server. Only needed where "
-        "the company has no catch-all, e.g. the mailbox kevin@example.com itself.",
-    )
-    sender_policy_info = fields.Char(
-        string="What Will Happen",
-        compute="_compute_sender_policy_info",
-        compute_sudo=True,
-        groups="base.group_system",
-    )
-
-    @api.depends("company_id", "sender_policy", "sender_address", "smtp_user", "smtp_authentication")
-    @api.depends_context("company", "lang")
-    def _compute_sender_policy_info(self):
-        """Say in one sentence how mails of its company, else of the current one, leave through this server."""
-        for server in self:
-            row = server._routing_row()
-            policy, _reason = choose_policy(row, (server.company_id or self.env.company)._routing_row())
-            server.sender_policy_info = server._sender_policy_sentence(policy, row.sender)
-
-    def _sender_policy_sentence(self, policy, sender):
-        """Return the sentence for a policy and the server's own address, which may be unknown."""
-        if policy == KEEP:
-            return _("Mails leave with the author's own address, as Odoo does it.")
-        if not sender:
-            return _("No mail leaves: the username is no e-mail address. Set the Sender Address.")
-        if policy == ON_BEHALF:
-            return _('Mails leave as "Author Name" <author\'s address>, sent on behalf by %s.', sender)
-        return _('Mails leave as "Author Name" <%s>.', sender)
-
-    @api.constrains("sender_address")
-    def _check_sender_address(self):
-        """Refuse an address that would break the headers of a mail."""
-        for server in self.filtered("sender_address"):
-            self.env["mail.routing"]._check_address(server, "sender_address")
-
-    @api.constrains("sender_policy", "sender_address", "smtp_user", "smtp_authentication", "active", "company_id")
-    def _check_sender(self):
-        """Refuse a server that must send as itself while nothing tells which address that is."""
-        restricted = self.env["res.company"].sudo().search([("mail_restrict_username", "=", True)])
-        for server in self.sudo().filtered("active"):
-            row = server._routing_row()
-            companies = [company._routing_row() for company in restricted if row.serves(company.id)]
-            policies = [choose_policy(row, company)[0] for company in companies] or [row.policy]
-            if not row.sender and any(policy in (ON_BEHALF, USERNAME) for policy in policies):
-                raise ValidationError(self.env["mail.routing"]._unknown_sender_message(row))
-
-    def _routing_row(self):
-        """Return what the routing table holds of this server."""
-        self.ensure_one()
-        return Server(
-            id=self.id,
-            name=self.name or "",
-            policy=self.sender_policy or AUTO,
-            login=(self.smtp_authentication != "certificate" and self.smtp_user) or "",
-            sender_address=self.sender_address or "",
-            mailbox_id=self.fetchmail_server_id.id or None,
-            active=self.active,
-            company_id=self.company_id.id or None,
-            from_filter=address.wire_filter(self.from_filter),
-        )
+    _inherit = "ir.mail_server"
 
     def connect(
         self,
@@ -192,10 +92,46 @@ class IrMailServer(models.Model):
         server = self.browse(route.server_id) if route.server_id else None
         return server, email_from if company else route.smtp_from or email_from
 
+    @api.model
+    def _odoo_chooser(self):
+        """Return what finds Odoo's own choice for a From header: the server's row and the sender of its session.
+
+        The table knows Odoo's order. It is Odoo itself that is asked where another addon has a say in the matter,
+        and for an author without an address.
+
+        :rtype: function(str) -> tuple(Server, str or None)
+        """
+        routing = self.env["mail.routing"]
+        table, config = routing._routing_table(), routing._config_server()
+        is_extended = self._is_choice_extended()
+        servers = self.sudo().search([("active", "=", True)], order="sequence")
+
+        def choose(author):
+            first = next(iter(address.parse(author)), None)
+            if first and not is_extended:
+                return as_odoo(table, first.email, config)
+            header = str(first) if first else author
+            server, smtp_from = self._find_mail_server(header, servers)
+            return routing._server(server and server.id), smtp_from if smtp_from != header else None
+
+        return choose
+
+    @api.model
+    def _is_choice_extended(self):
+        """Tell whether anybody but core and this class says which server a sender gets."""
+        known = (_CORE_FIND_MAIL_SERVER, vars(IrMailServer)["_find_mail_server"])
+        found = (vars(cls).get("_find_mail_server") for cls in type(self).__mro__)
+        return any(method not in (None, *known) for method in found)
+
     def _get_default_from_address(self):
         """Let a mail without any author leave where the route names its sender anyway."""
-        route = self.env.context.get(ROUTE_KEY)
+        route = self._departure().route
         return super()._get_default_from_address() or (route and (route.header_from or route.envelope_from))
+
+    @api.model
+    def _departure(self):
+        """Return the mail that is being sent; a blank one for whoever sends without a ``mail.mail``."""
+        return self.env.context.get(DEPARTURE_KEY) or Departure()
 
     def _prepare_email_message(self, message, smtp_session):
         """Apply the route: before, because core refuses a From without an address; after, because it rewrites From.
@@ -206,7 +142,8 @@ class IrMailServer(models.Model):
         server = self._session_server(smtp_session)
         if routing._routing_table().is_idle and server.is_plain:
             return super()._prepare_email_message(message, smtp_session)
-        route = self.env.context.get(ROUTE_KEY) or routing._decide_message(message, server)
+        departure = self._departure()
+        route = departure.route or routing._decide_message(message, server)
         if route.failure:
             raise MailDeliveryException(routing._failure_message(route, server))
         author = message["From"]
@@ -221,7 +158,7 @@ class IrMailServer(models.Model):
             write_own_header(self.env, message)
         smtp_from = route.envelope_from or smtp_from
         sent = {"header_from": message["From"], "envelope_from": smtp_from, "reply_to": message["Reply-To"]}
-        self.env.context.get(SENT_KEY, {}).update({name: str(value) for name, value in sent.items() if value})
+        departure.wire.update({name: str(value) for name, value in sent.items() if value})
         return smtp_from, smtp_to_list, message
 
 

@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ...routing import address
 from ...routing.outgoing.header import set_address_header
-from ..context import ROUTE_KEY
 
 
 class IrMailServer(models.Model):
@@ -17,7 +16,7 @@ class IrMailServer(models.Model):
     @api.model
     def send_email(self, message, *args, **kwargs):
         """Show it the author that the route names: it fails where From has no address."""
-        route = self.env.context.get(ROUTE_KEY)
+        route = self._departure().route
         if self._has_static_from() and route and route.header_from:
             set_address_header(message, "From", route.header_from)
         return super().send_email(message, *args, **kwargs)

@@ -1,48 +1,18 @@
 from collections import defaultdict
 
-from odoo import SUPERUSER_ID, api, models, tools
+from odoo import api, models, tools
 
 from ...routing import address
-from ...routing.outgoing.decision import Mail, decide
-from ...routing.reason import Reason
 from ...routing.rows import Domain, Server
 from ...routing.table import RoutingTable
-from ..context import DOMAIN_KEY
+from ..context import DEPARTURE_KEY, DOMAIN_KEY
 
-# What it reads of each mail's message.
-MESSAGE_COLUMNS = (
-    "author_id",
-    "email_from",
-    "mail_server_id",
-    "model",
-    "record_company_id",
-    "reply_to",
-    "reply_to_force_new",
-    "res_id",
-)
-_READ_MESSAGES = f"""
-    SELECT mail.id AS mail_id, mail.mail_message_id AS message_id, {", ".join(f"message.{c}" for c in MESSAGE_COLUMNS)}
-      FROM mail_mail AS mail
-      JOIN mail_message AS message ON message.id = mail.mail_message_id
-     WHERE mail.id IN %s
-"""
-_READ_AUTHORS = """
-    SELECT users.partner_id, users.id, partner.email, array_agg(membership.cid)
-      FROM res_users AS users
-      JOIN res_partner AS partner ON partner.id = users.partner_id
-      JOIN res_company_users_rel AS membership ON membership.user_id = users.id
-     WHERE users.partner_id IN %s
-       AND users.share IS NOT TRUE
-       AND users.id != %s
-  GROUP BY users.id, partner.email
-  ORDER BY users.login
-"""
 # Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
 CONFIG_SERVER_ID = -1
 
 
 class MailRouting(models.AbstractModel):
-    """Gathers what the decision needs, and asks for it; the decision itself is in ``routing/``."""
+    """Builds the routing table, and answers what every room asks about servers and companies."""
 
     _name = "mail.routing"
     _description = "Mail Routing"
@@ -54,7 +24,7 @@ class MailRouting(models.AbstractModel):
 
         :rtype: RoutingTable
         """
-        everything = self.sudo().with_context(**{"active_test": False, DOMAIN_KEY: None}).env
+        everything = self.sudo().with_context(**{"active_test": False, DOMAIN_KEY: None, DEPARTURE_KEY: None}).env
         mailboxes = everything["fetchmail.server"].search(
             [("active", "=", True), ("state", "=", "done"), ("server_type", "!=", "local")]
         )
@@ -68,6 +38,7 @@ class MailRouting(models.AbstractModel):
             domains=[d._routing_row() for d in everything["mail.routing.domain"].search([("active", "=", True)])],
             identities=[identity._routing_row() for identity in everything["mail.sender.identity"].search([])],
             fallback=self._fallback_domain(),
+            odoo_sender=tools.email_normalize(everything["ir.mail_server"]._get_default_from_address()) or "",
             has_domain_aliases=bool(everything["mail.alias"].search([("mail_domain_id", "!=", False)], limit=1)),
         )
 
@@ -82,86 +53,6 @@ class MailRouting(models.AbstractModel):
             catchall=get_param("mail.catchall.alias") or "",
             default_from=get_param("mail.default.from") or "",
         )
-
-    @api.model
-    def _decide(self, mails, server=None):
-        """Decide the routes of outgoing mails, in a number of queries that does not grow with them.
-
-        :param mails: ``mail.mail`` records of any companies
-        :param Server server: the one they leave through; else each mail's forced one, else what the ladder says
-        :return dict: route by mail id; a mail that was deleted meanwhile has none
-        """
-        table = self._routing_table()
-        rows = self._read_messages(mails)
-        owners = self._owner_companies((row["model"], row["res_id"]) for row in rows.values())
-        authors = self._authors({row["author_id"] for row in rows.values() if row["author_id"]})
-        messages = self.env["mail.message"].sudo().browse([row["message_id"] for row in rows.values()])
-        # core needs them next, and reads one at a time what nobody has read together
-        messages.mapped("model")
-        tokens = {message.id: message._reply_token() for message in messages} if table.makes_tokens else {}
-        made_up = self._made_up_addresses(row[name] for row in rows.values() for name in ("reply_to", "email_from"))
-        return {
-            mail_id: decide(
-                table,
-                Mail(
-                    **self._mail_company(row, owners),
-                    server=server or (self._server(row["mail_server_id"]) if row["mail_server_id"] else None),
-                    why_server=Reason.SERVER_FORCED if row["mail_server_id"] else Reason.SERVER_AS_ODOO,
-                    author=row["email_from"] or "",
-                    reply_to=row["reply_to"] or "",
-                    reply_to_force_new=bool(row["reply_to_force_new"]),
-                    token=tokens.get(row["message_id"], ""),
-                    **made_up,
-                    **authors.get(row["author_id"], {}),
-                ),
-            )
-            for mail_id, row in rows.items()
-        }
-
-    @api.model
-    def _read_messages(self, mails):
-        """Return what the decision needs of the messages of mails that still exist, in one query.
-
-        Not as records: a field of each of a thousand records takes as long as deciding about them.
-
-        :return dict: by mail id, a dict of columns of ``mail_message``, in the order of the mails
-        """
-        self.env["mail.message"].flush_model(MESSAGE_COLUMNS)
-        self.env["mail.mail"].flush_model(["mail_message_id"])
-        self.env.cr.execute(_READ_MESSAGES, [tuple(mails.ids) or (0,)])
-        rows = {row["mail_id"]: row for row in self.env.cr.dictfetchall()}
-        return {mail_id: rows[mail_id] for mail_id in mails.ids if mail_id in rows}
-
-    @api.model
-    def _decide_message(self, message, server=None, company=None):
-        """Decide the route of a message that no ``mail.mail`` stands behind, for the current company or another."""
-        author, reply_to = (str(message[name] or "") for name in ("From", "Reply-To"))
-        mail = Mail(
-            company_id=(company or self.sudo().env.company).id,
-            server=server,
-            author=author,
-            reply_to=reply_to,
-            **self._made_up_addresses([author, reply_to]),
-        )
-        return decide(self._routing_table(), mail)
-
-    @api.model
-    def _authors(self, partner_ids):
-        """Return what the decision needs of each author who is an internal user, in one query; OdooBot is nobody.
-
-        :return dict: values of :class:`Mail` by the id of the author's partner
-        """
-        self.env["res.users"].flush_model(["company_ids", "login", "partner_id", "share"])
-        self.env["res.partner"].flush_model(["email"])
-        self.env.cr.execute(_READ_AUTHORS, [tuple(partner_ids) or (0,), SUPERUSER_ID])
-        return {
-            partner_id: {
-                "user_id": user_id,
-                "user_emails": tuple(entry.email for entry in address.parse(email)),
-                "user_company_ids": tuple(company_ids),
-            }
-            for partner_id, user_id, email, company_ids in self.env.cr.fetchall()
-        }
 
     @api.model
     def _server(self, server_id):
@@ -195,20 +86,6 @@ class MailRouting(models.AbstractModel):
         return bool(config.get("smtp_user")) or config.get("smtp_server") not in (None, False, "", "localhost")
 
     @api.model
-    def _mail_company(self, row, owners):
-        """Return the company of a mail, and why: its record's, else the one active when it was written.
-
-        :param dict row: columns of ``mail_message``
-        :param dict owners: company id of records, see :meth:`_owner_companies`
-        :return dict: values of :class:`Mail`
-        """
-        owner_id = owners.get((row["model"], row["res_id"]))
-        return {
-            "company_id": owner_id or row["record_company_id"] or self.env.company.id,
-            "why_company": Reason.COMPANY_OF_RECORD if owner_id else Reason.COMPANY_WHEN_WRITTEN,
-        }
-
-    @api.model
     def _owner_companies(self, owners):
         """Return the companies of records of any models, in one query for each model.
 
@@ -231,32 +108,3 @@ class MailRouting(models.AbstractModel):
         """Tell whether records of this model belong to a company; a model may be gone with its module."""
         field = self.env[model]._fields.get("company_id") if model in self.env else None
         return bool(field) and field.comodel_name == "res.company"
-
-    @api.model
-    def _made_up_addresses(self, headers):
-        """Return those addresses of From and Reply-To that Odoo makes up, and only a catch-all delivers.
-
-        :param headers: decoded From and Reply-To headers
-        :return dict: ``virtual``, catchalls and the like, ``aliases`` and ``domain_aliases``, each a frozenset
-        """
-        table = self._routing_table()
-        if not table.domains and all(company.catchall_supported for company in table.companies.values()):
-            return {}
-        domains = {domain.name: domain for domain in (table.fallback, *table.domains.values()) if domain.name}
-        replies = {reply.email for text in set(headers) for reply in address.parse(text)}
-        replies = {email for email in replies if address.domain(email) in domains}
-        if not replies:
-            return {}
-        local = {email: address.local(email).lower() for email in replies}
-        aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", list(local.values()))])
-        alias_names = set(aliases.mapped("alias_name"))
-        names = {company.reply_to_prefix for company in table.companies.values() if company.reply_to_prefix}
-        names |= {name for domain in domains.values() for name in (domain.catchall, domain.bounce) if name}
-        names = {name.lower() for name in names}
-        return {
-            "virtual": frozenset(email for email in replies if local[email] in names),
-            "aliases": frozenset(email for email in replies if local[email] in alias_names),
-            "domain_aliases": frozenset(
-                f"{alias.alias_name}@{alias.mail_domain_id.name}" for alias in aliases if alias.mail_domain_id
-            ).intersection(replies),
-        }

@@ -21,7 +21,7 @@ class Mail:
     domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if it is
     an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons of what was
     chosen before, the server only where there is one. ``token`` leads a reply to the message, where a mailbox has
-    sub-addresses.
+    sub-addresses. ``smtp_from`` is what core would note on the session of a server that it chose, see :func:`as_odoo`.
     """
 
     company_id: int
@@ -38,6 +38,7 @@ class Mail:
     why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
     why_server: Reason = Reason.SERVER_AS_ODOO
     token: str = ""
+    smtp_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _smtp_from(table, mail, company, server, author):
     """
     email = address.first(author)
     if mail.server and (not server.company_id or takes(server, email)):
-        return None
+        return mail.smtp_from if author == mail.author else None
     if (server.from_filter and takes(server, email)) or table.own_domain_of(email, company.id):
         return author
     return table.default_from(company.id) or author

@@ -56,10 +56,29 @@ def pick(table, company_id, author, default_from):
 
     :param company_id: the company whose servers to look at, None for the shared ones
     """
-    emails = filter(None, (author, default_from))
-    wanted = [text for email in emails for text in (email.lower(), address.domain(email))]
-    found = (table.servers_by_filter.get((company_id, text)) for text in (*wanted, ""))
+    found = (table.servers_by_filter.get((company_id, text)) for text in _wanted(author, default_from))
     return next(filter(None, found), None)
+
+
+def _wanted(author, default_from):
+    """Return the FROM Filterings that suit a sender, the best first."""
+    emails = filter(None, (author, default_from))
+    return [*(text for email in emails for text in (email.lower(), address.domain(email).lower())), ""]
+
+
+def as_odoo(table, author, config):
+    """Return (server, sender of the session) as ``ir.mail_server._find_mail_server`` has it, without the ladder.
+
+    The sender is None where the author stays: the server's FROM Filtering is the author's address or domain.
+
+    :param str author: the address of the author
+    :param Server config: the server in odoo.conf, for a database that has none
+    """
+    if not table.records:
+        return config, None if takes(config, author) else table.odoo_sender or None
+    found = (table.records_by_filter.get(text) for text in _wanted(author, table.odoo_sender))
+    server = next(filter(None, found), table.records[0])
+    return server, None if server.from_filter and takes(server, author) else table.odoo_sender or None
 
 
 def takes(server, email):

@@ -89,3 +89,87 @@ class TestQueries(MailCommon):
 
     def test_the_number_of_companies_adds_nothing(self):
         self.assertEqual([self.compare(200, companies) for companies in (1, 20, 200)], [CONSTANT] * 3)
+
+
+@tagged("post_install", "-at_install")
+class TestQueriesOfAuthors(MailCommon):
+    """A thousand colleagues write: whatever is set up, who they are costs a constant number of queries."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.mail_server"].search([]).unlink()
+        box = {"smtp_host": "localhost", "smtp_user": "box@d0.example"}
+        cls.server = cls.env["ir.mail_server"].create({"name": "Shared", **box})
+        authors = cls.env["res.partner"].create(
+            [{"name": f"Author {n}", "email": f"author{n}@d{n % 50}.example"} for n in range(1000)]
+        )
+        cls.mails = cls.env["mail.mail"].create(
+            [
+                {
+                    "author_id": author.id,
+                    "auto_delete": False,
+                    "body_html": "<p>Order</p>",
+                    "email_from": author.email_formatted,
+                    "email_to": "customer@elsewhere.example",
+                }
+                for author in authors
+            ]
+        )
+
+    def send(self, mails):
+        """Send the mails from a cold cache, to nowhere; return (queries, sessions)."""
+        mails.write({"state": "outgoing"})
+        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
+        with patch("smtplib.SMTP") as smtp, for_real, counted_queries(self.env) as queries:
+            self.env["mail.mail"].browse(mails.ids).send()
+        self.assertEqual(set(mails.mapped("state")), {"sent"})
+        return queries.count, smtp.call_count
+
+    def more(self, count, most_sessions):
+        """Return how many queries more than stock Odoo it takes to send the mails of so many authors."""
+        mails = self.mails[:count]
+        self.send(mails[:1])
+        with without_the_addon():
+            self.send(mails[:1])
+            stock, _sessions = self.send(mails)
+        queries, sessions = self.send(mails)
+        self.assertLessEqual(sessions, most_sessions)
+        return queries - stock
+
+    def check(self, constant, most_sessions=1):
+        self.assertEqual([self.more(count, most_sessions) for count in (1, 10, 100, 1000)], [constant] * 4)
+
+    def test_only_restrict_username(self):
+        self.env.company.mail_restrict_username = True
+        self.check(4)
+
+    def test_only_a_sender_policy(self):
+        self.server.sender_policy = "on_behalf"
+        self.check(4)
+
+    def test_only_catch_all_off(self):
+        self.env.company.mail_catchall_supported = False
+        self.check(5)
+
+    def test_alias_domains(self):
+        domains = [{"name": f"d{n}.example", "company_id": self.env.company.id} for n in range(50)]
+        self.env.company.mail_domain_id = self.env["mail.routing.domain"].create(domains)[0]
+        self.env.company.mail_from_by_company = True
+        self.check(5)
+
+    def test_servers_by_company(self):
+        self.server.company_id = self.env.company
+        self.check(3)
+
+    def test_from_filtering(self):
+        """Odoo's own way of telling servers apart; beside it, one option that says the addon has work to do."""
+        values = [{"from_filter": f"d{n}.example"} for n in range(1, 50)]
+        box = {"name": "More", "smtp_host": "localhost", "smtp_user": "box@d0.example", "sequence": 20}
+        self.env["ir.mail_server"].create([{**box, **more} for more in values])
+        self.env.company.mail_restrict_username = True
+        self.check(4, most_sessions=50)
+
+    def test_from_filtering_alone_is_left_to_odoo(self):
+        self.server.from_filter = "d0.example"
+        self.check(0, most_sessions=1000)
