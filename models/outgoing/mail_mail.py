@@ -17,7 +17,7 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False):
         """Keep the routes from the split to :meth:`_send`, and store how the mails left."""
-        sending = Sending(raise_exception)
+        sending = Sending(auto_commit, raise_exception)
         mails = self.with_context(**{SENDING_KEY: sending})
         result = super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
         self._store_routes(sending.routes)
@@ -39,8 +39,7 @@ class MailMail(models.Model):
                 self.browse(mail_id)._fail(routing._failure_message(route))
             else:
                 ids_by_server[route.server_id or CONFIG_SERVER_ID].append(mail_id)
-        # core connects to one after the other, and would read each by itself
-        self.env["ir.mail_server"].sudo().browse(id_ for id_ in ids_by_server if id_ != CONFIG_SERVER_ID).mapped("name")
+        self._read_together(ids_by_server)
         batch_size = int(self.env["ir.config_parameter"].sudo().get_param("mail.session.batch.size", 1000))
         for server_id, mail_ids in ids_by_server.items():
             for batch_ids in tools.split_every(batch_size, mail_ids):
@@ -52,6 +51,16 @@ class MailMail(models.Model):
         if not all(mail_id in sending.routes for mail_id in self.ids):
             sending.routes.update(self.env["mail.routing"]._decide(self))
         return {mail_id: sending.routes[mail_id] for mail_id in self.ids if mail_id in sending.routes}
+
+    def _read_together(self, server_ids):
+        """Read at once what core reads of one mail after the other; where it commits, it forgets all of it each time."""
+        self.env["ir.mail_server"].sudo().browse(id_ for id_ in server_ids if id_ != CONFIG_SERVER_ID).mapped("name")
+        sending = self.env.context.get(SENDING_KEY)
+        if sending and not sending.auto_commit:
+            self.mapped("state")
+            self.mapped("model")
+            self.mapped("attachment_ids")
+            self.mapped("recipient_ids.email")
 
     def _fail(self, reason):
         """Let a mail fail as core does it where it cannot connect to a server.

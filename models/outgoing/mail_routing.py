@@ -52,8 +52,6 @@ class MailRouting(models.AbstractModel):
         owners = self._owner_companies((row["model"], row["res_id"]) for row in rows.values())
         authors = self._authors({row["author_id"] for row in rows.values() if row["author_id"]})
         messages = self.env["mail.message"].sudo().browse([row["message_id"] for row in rows.values()])
-        # core needs them next, and reads one at a time what nobody has read together
-        messages.mapped("model")
         tokens = {message.id: message._reply_token() for message in messages} if table.makes_tokens else {}
         made_up = self._made_up_addresses(row[name] for row in rows.values() for name in ("reply_to", "email_from"))
         servers = {} if server else self._servers_of_mails(rows.values())

@@ -12,7 +12,8 @@ class _Identical:
 class Sending(_Identical):
     """One call of ``mail.mail.send``: what was asked of it, and the routes by mail id, as they were decided."""
 
-    def __init__(self, raise_exception=False):
+    def __init__(self, auto_commit=False, raise_exception=False):
+        self.auto_commit = auto_commit
         self.raise_exception = raise_exception
         self.routes = {}
 

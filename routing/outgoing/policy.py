@@ -49,7 +49,8 @@ def as_sender(author, own):
     >>> as_sender("zhi@b.com", "kevin@a.com")
     '"zhi" <kevin@a.com>'
     """
-    first = next(iter(address.parse(author)), address.Address(address.parse_name(author), ""))
+    authors = address.parse(author)
+    first = authors[0] if authors else address.Address(address.parse_name(author), "")
     name = address.display_name(first.name)
     if not name and not address.same(first.email, own):
         name = address.local(first.email)
