@@ -140,6 +140,15 @@ class TestNoContactOfOurs(OwnAddressesCase):
                     suggested = [row[0] for row in self.suggested(name, partner=contact)]
                     self.assertEqual(suggested, [] if name == owner else [contact.id])
 
+    def test_whom_the_customer_wrote_to_besides_is_suggested(self):
+        """The composer of a ticket offers those in Cc, as sales and projects do."""
+        if "mail.test.cc" not in self.env:
+            self.skipTest("test_mail is not installed")
+        copies = "desk@b.example, Chen <chen@elsewhere.example>, catchall@a.example, box@b.example"
+        ticket = self.at("b")["mail.test.cc"].sudo().create({"name": "Ticket", "email_cc": copies})
+        suggested = ticket._message_get_suggested_recipients()[ticket.id]
+        self.assertEqual([row[1] for row in suggested], ['"Chen" <chen@elsewhere.example>'])
+
     def test_what_a_template_says_becomes_no_contact_of_the_own_company(self):
         template = self.env["mail.template"].create(
             {
