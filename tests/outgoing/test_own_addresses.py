@@ -80,7 +80,8 @@ class OwnAddressesCase(ContactsCase):
             )
         )
         message.sudo().mail_ids.filtered(lambda mail: mail.state == "outgoing").send()
-        return sorted(email.lower() for stored in self.strict.mails[before:] for email in stored.rcpt_tos)
+        # an earlier 16.0 names a recipient twice whose name is the address
+        return sorted({email.lower() for stored in self.strict.mails[before:] for email in stored.rcpt_tos})
 
 
 @tagged("post_install", "-at_install")
@@ -254,11 +255,11 @@ class TestNotificationsToOurs(OwnAddressesCase):
         contact = self.contact("sales@b.example")
         self.record_a.message_subscribe(contact.ids)
         with self.servers(a="open", b="open"):
-            message = self.record_a.with_env(self.at("a")).message_post(body="Order")
-            sent = len(self.strict.mails)
+            order = self.record_a.with_env(self.at("a"))
+            message = order.message_post(body="Order", subtype_xmlid="mail.mt_comment")
             self.receive("catchall@a.example", "ZY <sales@b.example>", References=message.message_id)
             self.assertEqual(self.record_a.message_ids[0].email_from, '"ZY" <sales@b.example>')
-            self.assertEqual(len(self.strict.mails), sent)
+        self.assertNotIn(contact, self.record_a.message_ids[0].notification_ids.res_partner_id)
 
     def test_in_a_channel(self):
         channel = self.env["mail.channel"].with_env(self.at("b")).create({"name": "Desk"})
