@@ -15,6 +15,7 @@ from .outgoing import test_catchall_off
 from .outgoing import test_companies
 from .outgoing import test_foreign_senders
 from .outgoing import test_oca_neighbours
+from .outgoing import test_own_addresses
 from .outgoing import test_queries
 from .outgoing import test_restrict_username
 from .outgoing import test_send_as

@@ -26,6 +26,8 @@ from ..models.outgoing.mail_mail import MailMail
 from ..models.outgoing.mail_message import MailMessage
 from ..models.outgoing.mail_render_mixin import MailRenderMixin
 from ..models.outgoing.mail_template import MailTemplate
+from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
+from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..models.setup.ir_config_parameter import IrConfigParameter
 from ..models.setup.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.setup.mail_alias import MailAlias
@@ -188,6 +190,30 @@ class TestCanaries(StrictMailCase):
             "_update_field_translations",
             lambda: template.update_field_translations("subject", {"en_US": "Hello"}),
         )
+
+    def test_find_partner_from_emails(self):
+        self.assert_called(MailThreadRecipients, "_mail_find_partner_from_emails", self.take_in)
+
+    def test_add_suggested_recipient(self):
+        flow = self.customer._message_get_suggested_recipients
+        self.assert_called(MailThreadRecipients, "_message_add_suggested_recipient", flow)
+
+    def test_notify_thread_by_email(self):
+        for record in (self.customer, self.env["mail.channel"].create({"name": "Canary"})):
+            with self.subTest(record._name):
+                self.assert_called(
+                    MailThreadRecipients,
+                    "_notify_thread_by_email",
+                    lambda record=record: record.message_post(
+                        body="Hi", message_type="comment", partner_ids=self.customer.ids
+                    ),
+                )
+
+    def test_generate_recipients(self):
+        """Core makes contacts of what the composer's template says, and asks for this before."""
+        composer = self.composer()
+        composer.template_id = self.create_template()
+        self.assert_called(MailTemplateRecipients, "generate_recipients", composer._onchange_template_id_wrapper)
 
     def test_composers_are_checked(self):
         template = self.create_template()

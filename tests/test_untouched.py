@@ -14,6 +14,8 @@ from ..models.outgoing.base import Base
 from ..models.outgoing.ir_mail_server import IrMailServer
 from ..models.outgoing.mail_mail import MailMail
 from ..models.outgoing.mail_message import MailMessage
+from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
+from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..models.setup.ir_config_parameter import IrConfigParameter
 from ..models.setup.mail_alias_domain import MailAlias
 from ..models.setup.res_company import ResCompany
@@ -42,6 +44,11 @@ OVERRIDES = (
             "_routing_create_bounce_email",
         ),
     ),
+    (
+        MailThreadRecipients,
+        ("_mail_find_partner_from_emails", "_message_add_suggested_recipient", "_notify_thread_by_email"),
+    ),
+    (MailTemplateRecipients, ("generate_recipients",)),
     (MailThreadReply, ("message_route",)),
     (MailThreadSenderCheck, ("_message_route_process",)),
     (MailMail, ("send", "_split_by_mail_configuration", "_send")),

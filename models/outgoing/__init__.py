@@ -8,3 +8,5 @@ from . import mail_routing
 from . import mail_render_mixin
 from . import mail_sender_identity_check
 from . import mail_template
+from . import mail_template_recipients
+from . import mail_thread_recipients

@@ -1,0 +1,55 @@
+from odoo import api, models
+
+from ...routing import address
+from ...routing.own_address import MAILBOX, alias_names, find_own
+
+
+class MailRouting(models.AbstractModel):
+    """Tells which addresses are our own, and so no person's."""
+
+    _inherit = "mail.routing"
+
+    @api.model
+    def _own_addresses(self, contacts):
+        """Return those addresses that are ours, in one query at the most: none where none is in a domain of ours.
+
+        :param contacts: addresses, perhaps with names; of several in one text the first counts, as for core
+        :return dict: :class:`OwnAddress` by contact; empty where nothing is set up
+        """
+        table = self._routing_table()
+        if table.is_idle:
+            return {}
+        emails = {contact: address.first(contact) for contact in contacts}
+        aliases = self._aliases_named(alias_names(table, emails.values()))
+        found = {contact: find_own(table, email, aliases) for contact, email in emails.items() if email}
+        return {contact: own for contact, own in found.items() if own}
+
+    @api.model
+    def _own_partners(self, partners):
+        """Return those contacts that only have addresses of ours, so that Odoo would write to itself.
+
+        Not an internal user whose own mailbox is also fetched: there a person reads what Odoo skips as its own
+        mail. A user at an alias, a catchall, a bounce address or a prefix is one: no person reads that.
+
+        :return dict: :class:`OwnAddress` of their first address by the id of the contact
+        """
+        if self._routing_table().is_idle:
+            return {}
+        emails = {partner: [entry.email for entry in address.parse(partner.email)] for partner in partners.sudo()}
+        ours = self._own_addresses({email for found in emails.values() for email in found})
+        return {
+            partner.id: ours[found[0]]
+            for partner, found in emails.items()
+            if found
+            and all(email in ours for email in found)
+            and (partner.partner_share or ours[found[0]].kind != MAILBOX)
+        }
+
+    @api.model
+    def _aliases_named(self, names):
+        """Return (name, domain id or None) of the aliases with these names; without a search, which may hide some."""
+        if not names:
+            return frozenset()
+        self.env["mail.alias"].flush_model(["alias_name", "mail_domain_id"])
+        self.env.cr.execute("SELECT alias_name, mail_domain_id FROM mail_alias WHERE alias_name IN %s", [tuple(names)])
+        return frozenset(self.env.cr.fetchall())

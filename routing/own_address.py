@@ -1,0 +1,98 @@
+"""Addresses of ours: what is sent there comes to Odoo itself, and no person is behind it.
+
+An alias, the catchall and the bounce address of an alias domain, the reply prefix of a company, a mailbox that Odoo
+fetches, and any of them with a token. Not the default sender of a domain: Odoo writes from it, and reads nothing that
+comes there; a person may.
+"""
+
+from typing import NamedTuple
+
+from . import address
+from .token import split_token
+
+ALIAS, BOUNCE, CATCHALL, MAILBOX, PREFIX = "alias", "bounce", "catchall", "mailbox", "prefix"
+
+
+class OwnAddress(NamedTuple):
+    """What an address of ours is, and whose; without a company it belongs to all.
+
+    ``kind`` is MAILBOX where it is nothing else besides; ``is_mailbox`` tells that mails may also come from it.
+    """
+
+    kind: str
+    company_ids: frozenset
+    is_mailbox: bool = False
+
+    def belongs_to(self, company_id):
+        """Tell whether a mail of this company that goes there would come back to that company."""
+        return not self.company_ids or company_id in self.company_ids
+
+
+def alias_names(table, emails):
+    """Return the names, in lower case, of those aliases that could make one of these addresses ours."""
+    plain = (_without_token(table, email) for email in emails)
+    return frozenset(address.local(email).lower() for email in plain if _domain(table, email))
+
+
+def find_own(table, email, aliases=frozenset()):
+    """Return the :class:`OwnAddress` of an address in its wire form, or None where it is somebody else's.
+
+    :param aliases: (name in lower case, domain id or None) of the aliases named in :func:`alias_names`; one without
+        a domain answers in all of them
+    """
+    plain = _without_token(table, email)
+    boxes = [box for box in table.mailboxes if address.same(box.email, plain)]
+    domain = _domain(table, plain)
+    found = (domain and _in_domain(table, domain, address.local(plain).lower(), aliases)) or _mailbox(table, boxes)
+    # nobody writes from a sub-address
+    return found and found._replace(is_mailbox=bool(boxes) and plain == email)
+
+
+def _without_token(table, email):
+    """Return the address that gets what is sent to this sub-address; any other address stays as it is."""
+    box, plus, _tag = address.local(email).partition("+")
+    box = f"{box}@{address.domain(email)}"
+    return box if plus and table.has_sub_addresses(box) else split_token(email)[0]
+
+
+def _domain(table, email):
+    """Return the alias domain of an address, perhaps the one of the system parameters, or None."""
+    fallback = table.fallback
+    is_fallback = fallback and fallback.name and fallback.name == address.domain(email).lower()
+    return table.domain_of(email) or (fallback if is_fallback else None)
+
+
+def _in_domain(table, domain, name, aliases):
+    """Return what a local part is in an alias domain, or None."""
+    owners = _owners(table, domain)
+    if name in (domain.catchall.lower(), domain.bounce.lower()):
+        return OwnAddress(CATCHALL if name == domain.catchall.lower() else BOUNCE, owners)
+    if not aliases.isdisjoint({(name, None), (name, domain.id)}):
+        return OwnAddress(ALIAS, owners)
+    answered = _answered_at(table, domain, name)
+    return OwnAddress(PREFIX, answered) if answered else None
+
+
+def _owners(table, domain):
+    """Return the ids of the companies that a domain belongs to; those of the system parameters to who has no other."""
+    if domain is table.fallback:
+        return frozenset(company.id for company in table.companies.values() if not company.domain_id)
+    return frozenset(filter(None, [domain.company_id]))
+
+
+def _answered_at(table, domain, name):
+    """Return the ids of the companies whose replies go to this prefix, in a domain that they may use."""
+    return frozenset(
+        company.id
+        for company in table.companies.values()
+        if company.reply_to_by_company
+        and company.reply_to_prefix.lower() == name
+        and domain is not table.fallback
+        and domain.company_id in (company.id, None)
+    )
+
+
+def _mailbox(table, boxes):
+    """Return whose a mailbox is, which may be fetched for several companies; None where it is not fetched at all."""
+    company_ids = frozenset(table.company_of_mailbox(box) for box in boxes)
+    return OwnAddress(MAILBOX, frozenset() if None in company_ids else company_ids) if boxes else None
