@@ -53,7 +53,7 @@ class MailMail(models.Model):
         return {mail_id: sending.routes[mail_id] for mail_id in self.ids if mail_id in sending.routes}
 
     def _read_together(self, server_ids):
-        """Read at once what core reads of one mail after the other; where it commits, it forgets all of it each time."""
+        """Read at once what core reads mail by mail; where it commits after each, it forgets all of it."""
         self.env["ir.mail_server"].sudo().browse(id_ for id_ in server_ids if id_ != CONFIG_SERVER_ID).mapped("name")
         sending = self.env.context.get(SENDING_KEY)
         if sending and not sending.auto_commit:
