@@ -7,3 +7,4 @@ from . import mail_message
 from . import mail_render_mixin
 from . import mail_sender_identity_check
 from . import mail_template
+from . import mail_thread_answer
