@@ -26,6 +26,8 @@ INCOMING_KEY = "mail_company_routing_incoming"
 QUIET_KEY = "mail_company_routing_quiet"
 # The place of the route that is being checked. Set: ``mail.thread``. Read: its automatic answer.
 PLACE_KEY = "mail_company_routing_place"
+# The :class:`Copy` of another company's mail that is being taken in. Set: ``message_process``. Read: ``mail.thread``.
+COPY_KEY = "mail_company_routing_copy"
 # Who answers for a company without a bounce name. Set: the automatic answer. Read: core's default bounce address.
 ANSWER_KEY = "mail_company_routing_answer_from"
 # An :class:`Outcome` to note in what becomes of one mail. Set: the mailboxes, the preview. Read: ``mail.thread``.

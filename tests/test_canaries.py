@@ -10,7 +10,9 @@ from odoo.addons.mail.models.fetchmail import MAIL_TIMEOUT
 from ..models.incoming.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
 from ..models.incoming.mail_notification import MailNotification
 from ..models.incoming.mail_thread import MailThread
+from ..models.incoming.mail_thread_automatic import MailThread as MailThreadAutomatic
 from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.incoming.mail_thread_copy import MailThread as MailThreadCopy
 from ..models.incoming.mail_thread_forced import MailThread as MailThreadForced
 from ..models.incoming.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.incoming.mail_thread_own import MailThread as MailThreadOwn
@@ -28,6 +30,7 @@ from ..models.outgoing.mail_render_mixin import MailRenderMixin
 from ..models.outgoing.mail_template import MailTemplate
 from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
 from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
+from ..models.outgoing.mail_thread_answer import MailThread as MailThreadAnswer
 from ..models.setup.ir_config_parameter import IrConfigParameter
 from ..models.setup.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.setup.mail_alias import MailAlias
@@ -337,6 +340,21 @@ class TestCanaries(StrictMailCase):
             headers = {"Message-Id": f"<canary-{name}@elsewhere.example>"}
             with self.subTest(name):
                 self.assert_called(MailThreadForced, name, lambda headers=headers: self.receive(**headers))
+
+    def test_what_takes_in_a_mail_of_another_company(self):
+        for name in ("message_process", "message_parse"):
+            headers = {"Message-Id": f"<canary-copy-{name}@elsewhere.example>"}
+            with self.subTest(name):
+                self.assert_called(MailThreadCopy, name, lambda headers=headers: self.receive(**headers))
+
+    def test_no_answer_to_what_another_company_wrote_by_itself(self):
+        self.assert_called(MailThreadAutomatic, "_routing_create_bounce_email", self.incoming())
+
+    def test_what_answers_another_company(self):
+        """We take partners out of the values of the mail, and put in an address."""
+        for name in ("_notify_get_recipients", "_notify_by_email_get_final_mail_values"):
+            flow = {"body": "Hi", "partner_ids": self.customer.ids}
+            self.assert_called(MailThreadAnswer, name, lambda flow=flow: self.customer.message_post(**flow))
 
     def test_create_bounce_email(self):
         model_id = self.env["ir.model"]._get_id("res.partner")

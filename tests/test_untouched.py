@@ -4,7 +4,9 @@ from contextlib import ExitStack, contextmanager
 from odoo.tests import tagged
 
 from ..models.incoming.mail_thread import MailThread
+from ..models.incoming.mail_thread_automatic import MailThread as MailThreadAutomatic
 from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
+from ..models.incoming.mail_thread_copy import MailThread as MailThreadCopy
 from ..models.incoming.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.incoming.mail_thread_own import MailThread as MailThreadOwn
 from ..models.incoming.mail_thread_preview import MailThread as MailThreadPreview
@@ -16,6 +18,7 @@ from ..models.outgoing.mail_mail import MailMail
 from ..models.outgoing.mail_message import MailMessage
 from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
 from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
+from ..models.outgoing.mail_thread_answer import MailThread as MailThreadAnswer
 from ..models.setup.ir_config_parameter import IrConfigParameter
 from ..models.setup.mail_alias_domain import MailAlias
 from ..models.setup.res_company import ResCompany
@@ -32,6 +35,7 @@ OVERRIDES = (
     ),
     (MailThreadBounce, ("message_route", "_routing_handle_bounce")),
     (MailThreadOwn, ("message_route",)),
+    (MailThreadCopy, ("message_process", "message_parse")),
     (MailThreadPreview, ("_message_route_process",)),
     (
         MailThreadNoted,
@@ -49,7 +53,9 @@ OVERRIDES = (
         ("_mail_find_partner_from_emails", "_message_add_suggested_recipient", "_notify_thread_by_email"),
     ),
     (MailTemplateRecipients, ("generate_recipients",)),
+    (MailThreadAutomatic, ("_routing_create_bounce_email",)),
     (MailThreadReply, ("message_route",)),
+    (MailThreadAnswer, ("_notify_get_recipients", "_notify_by_email_get_final_mail_values")),
     (MailThreadSenderCheck, ("_message_route_process",)),
     (MailMail, ("send", "_split_by_mail_configuration", "_send")),
     (MailMessage, ("create",)),

@@ -148,6 +148,7 @@ class MailIncomingPreview(models.TransientModel):
             "alias": _("Alias"),
             "company": _("Company"),
             "fallback": _("Incoming Mail Server"),
+            "group": _("Other Company"),
             "reply": _("Reply"),
         }
         items = Markup("").join(

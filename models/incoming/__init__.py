@@ -1,15 +1,20 @@
 from . import ir_mail_server_answer
+from . import mail_message_copy
 from . import mail_message_reply
 from . import mail_notification
 from . import mail_thread
 
-# each is outside of the ones before it and of mail_thread: own mail is told first, then a bounce, then a reply
+# each is outside of the ones before it and of mail_thread: first what of own mail another company takes in, then own
+# mail, then a bounce, then a reply
 from . import mail_thread_reply
 from . import mail_thread_bounce
 from . import mail_thread_own
+from . import mail_thread_copy_found
+from . import mail_thread_copy
 from . import mail_thread_preview
 from . import mail_thread_forced
 from . import mail_thread_noted
+from . import mail_thread_automatic
 
 # outermost, as mail_thread goes on as superuser
 from . import mail_thread_sender_check

@@ -52,6 +52,8 @@ class MailThread(models.AbstractModel):
         domain_id = place.domain_id or table.parameter_domain_id(place.company_id)
         cleared = dict.fromkeys((INCOMING_KEY, QUIET_KEY, SHOWN_KEY, PLACE_KEY))
         thread = thread.with_context(**cleared, **{DOMAIN_KEY: domain_id})
+        # whoever gets it must not answer by itself (RFC 3834)
+        mail_values.setdefault("headers", repr({"Auto-Submitted": "auto-replied"}))
         if "reply_to" in mail_values:
             mail_values["reply_to"] = thread.env.company.email
         thread = thread.with_context(**{ANSWER_KEY: thread._answer_from(table)})
@@ -98,14 +100,18 @@ class MailThread(models.AbstractModel):
 
         :rtype: Place
         """
-        server_id = self.env.context.get("default_fetchmail_server_id")
-        # everybody's mail has to find its company, nobody reads more of the server
-        server = self.env["fetchmail.server"].sudo().browse(server_id)
         table = self.env["mail.routing"]._routing_table()
-        company_id = server.company_id.id or None
+        company_id = self._mailbox_company_id()
         if table.is_idle and not company_id:
             return None
         return find_place(table, reader.recipients(message), company_id)
+
+    @api.model
+    def _mailbox_company_id(self):
+        """Return the company of the mailbox that is being fetched, or None."""
+        server_id = self.env.context.get("default_fetchmail_server_id")
+        # everybody's mail has to find its company, nobody reads more of the server
+        return self.env["fetchmail.server"].sudo().browse(server_id).company_id.id or None
 
     @api.model
     def _at_place(self, place):
@@ -134,7 +140,7 @@ class MailThread(models.AbstractModel):
         model, thread_id, values, user_id, alias = route
         company_id = self._route_place(route, place).company_id
         alias = alias and alias.with_env(self.env)
-        candidates = (user_id, alias and alias.sudo().alias_user_id.id, SUPERUSER_ID)
+        candidates = (user_id, alias.sudo().alias_user_id.id if alias else None, SUPERUSER_ID)
         user_id = next(user_id for user_id in candidates if self._may_own(user_id, company_id))
         return model, thread_id, values, user_id, alias
 

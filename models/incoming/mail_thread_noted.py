@@ -1,5 +1,6 @@
 from odoo import _, api, models
 
+from ...routing.incoming.group import is_copy_id
 from ..context import OUTCOME_KEY
 from .mail_thread_outcome import note
 
@@ -23,7 +24,8 @@ class MailThread(models.AbstractModel):
         outcome = self.env.context.get(OUTCOME_KEY)
         if outcome is not None and not result and not outcome.get("kind"):
             known = self.env["mail.message"].sudo().search([("message_id", "=", outcome.get("message_id"))], limit=1)
-            if known and (known.message_type != "email" or "-openerp-" in known.message_id):
+            written_here = "-openerp-" in (known.message_id or "") and not is_copy_id(known.message_id)
+            if known and (known.message_type != "email" or written_here):
                 self._note_own()
             elif known:
                 note(self.env, "duplicate", "duplicate", _("A message with this Message-Id is there already."))

@@ -1,6 +1,7 @@
 from odoo import _, api, models
 
 from ...routing.incoming import reader
+from ..context import COPY_KEY
 from ..outgoing.mail_own_header import read_own_header
 from .mail_thread_outcome import note
 
@@ -13,7 +14,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Skip own mails whose message is gone, or whose Message-Id a provider replaced; core knows the others."""
-        if self._is_own_mail(message):
+        if not self.env.context.get(COPY_KEY) and self._is_own_mail(message):
             self._note_own()
             return []
         return super().message_route(message, message_dict, model, thread_id, custom_values)

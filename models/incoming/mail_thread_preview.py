@@ -19,7 +19,7 @@ class MailThread(models.AbstractModel):
         preview = self.env.context.get(PREVIEW_KEY)
         if preview is None:
             return super()._message_route_process(message, message_dict, routes)
-        preview.routes = list(routes or ())
+        preview.routes += routes or ()
         return False
 
     @api.model

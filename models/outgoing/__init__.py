@@ -10,3 +10,4 @@ from . import mail_sender_identity_check
 from . import mail_template
 from . import mail_template_recipients
 from . import mail_thread_recipients
+from . import mail_thread_answer

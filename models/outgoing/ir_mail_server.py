@@ -155,7 +155,7 @@ class IrMailServer(models.Model):
         if route.policy != KEEP:
             apply_route(route, message, author)
         if routing._routing_table().is_routed(route.company_id, server) or route.reply_to is not None:
-            write_own_header(self.env, message)
+            write_own_header(self.env, message, route.mail_company_id)
         smtp_from = route.envelope_from or smtp_from
         sent = {"header_from": message["From"], "envelope_from": smtp_from, "reply_to": message["Reply-To"]}
         departure.wire.update({name: str(value) for name, value in sent.items() if value})

@@ -160,3 +160,8 @@ def recipients(message):
             for entry in address.parse(text) or address.parse(decoded(text))
         )
     return message.mail_company_routing_recipients
+
+
+def keep_recipients(message, recipients):
+    """Let a message be delivered to no others than these, for all steps on its way that are still to come."""
+    message.mail_company_routing_recipients = tuple(recipients)

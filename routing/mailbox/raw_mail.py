@@ -1,5 +1,6 @@
 """What a message as it came over the wire says of itself, however damaged it is."""
 
+import email.message
 import email.policy
 import hashlib
 import re
@@ -38,10 +39,10 @@ def with_message_id(raw: bytes) -> bytes:
 
 def _has_message_id(raw: bytes) -> bool:
     """Tell whether Odoo finds a whole Message-Id; read as Odoo reads it, so that both are of one opinion."""
-    head = BytesHeaderParser(policy=email.policy.SMTP).parsebytes(_head(raw))
-    written = next((value for name, value in head.raw_items() if name.lower() == "message-id"), "")
+    headers = BytesHeaderParser(policy=email.policy.SMTP).parsebytes(head(raw))
+    written = next((value for name, value in headers.raw_items() if name.lower() == "message-id"), "")
     try:
-        value = head.get("Message-Id")
+        value = headers.get("Message-Id")
     except Exception:
         # the parser stumbles over some, as Odoo would
         return False
@@ -52,21 +53,26 @@ def _has_message_id(raw: bytes) -> bool:
 
 def longest_header(raw: bytes) -> int:
     """Return the size of the longest header; Python takes hours to read one of some megabytes."""
-    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(_head(raw))
-    return max((len(value) for _name, value in head.raw_items()), default=0)
+    return max((len(value) for _name, value in read_head(raw).raw_items()), default=0)
 
 
-def _head(raw: bytes) -> bytes:
+def head(raw: bytes) -> bytes:
+    """Return the headers of a message."""
     end = END.search(raw)
     return raw[: end.end()] if end else raw
 
 
+def read_head(raw: bytes) -> email.message.Message:
+    """Return the headers of a message, as a message without a body."""
+    return BytesHeaderParser(policy=email.policy.compat32).parsebytes(head(raw))
+
+
 def summary(raw: bytes) -> dict:
     """Return the texts of the headers, fit for a database, and the date in UTC."""
-    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(_head(raw)[:HEAD])
-    found: dict = {key: clean(reader.header(head, name))[:LONGEST] for name, key in HEADERS.items() if name in head}
-    if "date" in head:
-        found["date"] = _utc(reader.header(head, "date"))
+    read = read_head(raw[:HEAD])
+    found: dict = {key: clean(reader.header(read, name))[:LONGEST] for name, key in HEADERS.items() if name in read}
+    if "date" in read:
+        found["date"] = _utc(reader.header(read, "date"))
     return found
 
 

@@ -45,8 +45,9 @@ class Mail:
 class Route:
     """The decision for one mail. A header or envelope that is None stays as Odoo has it; an empty one is removed.
 
-    ``domain_id`` is the alias domain whose bounce, catchall and default sender hold for the mail, ``failure`` what
-    stands in the way of sending at all: ``no_server``, ``foreign_server``, ``no_sender``,
+    ``mail_company_id`` is the company that the mail is of, ``company_id`` the one that it leaves as, which an author's
+    domain may name. ``domain_id`` is the alias domain whose bounce, catchall and default sender hold for the mail,
+    ``failure`` what stands in the way of sending at all: ``no_server``, ``foreign_server``, ``no_sender``,
     ``unknown_sender``, or nothing.
     ``trace`` is a tuple of (rule, :class:`Reason`) pairs, one for each rung that was passed.
     """
@@ -54,6 +55,7 @@ class Route:
     company_id: int
     server_id: int | None
     policy: str = KEEP
+    mail_company_id: int | None = None
     domain_id: int | None = None
     header_from: str | None = None
     smtp_from: str | None = None
@@ -92,6 +94,7 @@ def decide(table, mail):
         company_id=company.id,
         server_id=server.id,
         policy=policy,
+        mail_company_id=mail.company_id,
         domain_id=table.parameter_domain_id(company.id),
         reply_to=reply_to,
         trace=(*trace, ("policy", why_policy), ("reply_to", why_reply_to)),

@@ -1,0 +1,57 @@
+from odoo import api, fields, models, tools
+from odoo.tools.misc import hmac
+
+from ...routing.incoming.group import copy_id
+
+_SCOPE = "mail_company_routing-copy"
+
+
+class MailMessage(models.Model):
+    """A mail that another company of this database sent, as a company took it in."""
+
+    _inherit = "mail.message"
+
+    sender_company_id = fields.Many2one(
+        "res.company",
+        string="Sent By",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The company of this database that sent this mail to another one, e.g. A Trading.",
+    )
+    answer_to = fields.Char(
+        string="Answers To",
+        readonly=True,
+        help="Where that company wants its mail to be answered, e.g. catchall@a.com. Its author is answered there, so "
+        "that the answer comes to the document that the mail is about.",
+    )
+
+    @api.model_create_multi
+    def create(self, values_list):
+        """Remember that there are such mails now."""
+        messages = super().create(values_list)
+        if any(values.get("sender_company_id") for values in values_list) and not self._has_copies():
+            self.clear_caches()
+        return messages
+
+    @api.model
+    @tools.ormcache()
+    def _has_copies(self):
+        """Tell whether a company ever took in a mail of another one; most databases are never asked for more."""
+        return bool(self.sudo().search([("sender_company_id", "!=", False)], limit=1))
+
+    @api.model
+    def _copy_id(self, message_id, company_id):
+        """Return the Message-Id of a company's copy of a mail that another company sent."""
+        return copy_id(message_id, hmac(self.env(su=True), _SCOPE, f"{message_id} {company_id}"))
+
+    def _companies(self):
+        """Return each message's company: that of its record, else the one it was written in, or None.
+
+        :return dict: company id by message
+        """
+        owners = self.env["mail.routing"]._owner_companies((message.model, message.res_id) for message in self)
+        return {
+            message: owners.get((message.model, message.res_id)) or message.record_company_id.id or None
+            for message in self
+        }

@@ -1,0 +1,16 @@
+from odoo import _, models
+
+from ..context import COPY_KEY
+from .mail_thread_outcome import note
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
+        """Answer no mail that another company's Odoo wrote by itself: the two would never end."""
+        copy = self.env.context.get(COPY_KEY)
+        if not copy or not copy.is_automatic:
+            return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
+        note(self.env, "own", "own mail", _("No person wrote it, so that nobody is answered."))
+        return None

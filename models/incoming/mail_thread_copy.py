@@ -1,0 +1,97 @@
+from xmlrpc.client import Binary
+
+from odoo import _, api, models
+
+from ...routing.incoming import group, reader
+from ...routing.mailbox import raw_mail
+from ...routing.outgoing.header import set_address_header
+from ..context import COPY_KEY, FORCED_KEY
+from .mail_thread_outcome import note
+
+
+class MailThread(models.AbstractModel):
+    """What one company of this database sends to another is incoming mail there."""
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
+    ):
+        """Take in a mail of another company once for each company that it is for, under the id of its copy."""
+        result = None
+        for copy in self._copies(message) or (None,):
+            thread = self.with_context(**{COPY_KEY: copy}) if copy else self
+            taken = super(MailThread, thread).message_process(
+                model,
+                message,
+                custom_values=custom_values,
+                save_original=save_original,
+                strip_attachments=strip_attachments,
+                thread_id=thread_id,
+            )
+            result = result or taken
+        return result
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Read a copy as its company has to: from its author, to this company alone, in answer to what is there."""
+        message_dict = super().message_parse(message, save_original=save_original)
+        copy = self.env.context.get(COPY_KEY)
+        if copy:
+            self._note_copy(copy)
+            self._address_copy(copy, message, message_dict)
+            self._thread_copy(copy, message_dict)
+        return message_dict
+
+    @api.model
+    def _copies(self, message):
+        """Return the copies as which a mail that this database sent is taken in; none for own mail, and any other."""
+        table = self.env["mail.routing"]._routing_table()
+        if table.is_idle or len(table.companies) < 2:
+            return ()
+        raw = message.data if isinstance(message, Binary) else message
+        raw = raw.encode() if isinstance(raw, str) else bytes(raw)
+        sent = self._sent_mail(raw_mail.head(raw))
+        if not sent:
+            return ()
+        answered = self._answered(table, sent)
+        doors = self._doors(table, sent, answered)
+        company_ids = group.receivers(table, sent.mail, sent.recipients, doors, self._mailbox_company_id())
+        if self.env.context.get(FORCED_KEY):
+            company_ids = sorted(company_ids, key=lambda company_id: company_id != self.env.company.id)[:1]
+        return tuple(self._copy(table, sent, answered, company_id) for company_id in company_ids)
+
+    @api.model
+    def _address_copy(self, copy, message, message_dict):
+        """Let a copy be from its author, and to nobody in another company, which gets it there."""
+        table = self.env["mail.routing"]._routing_table()
+        reader.keep_recipients(message, group.own_recipients(table, reader.recipients(message), copy.company_id))
+        for name in ("to", "recipients"):
+            message_dict[name] = group.own_addresses(table, message_dict[name], copy.company_id)
+        if copy.author_id:
+            # aliases for employees look at the header itself
+            set_address_header(message, "From", copy.email_from)
+            message_dict.update({"author_id": copy.author_id, "email_from": copy.email_from, "from": copy.email_from})
+
+    @api.model
+    def _thread_copy(self, copy, message_dict):
+        """Give a copy its id, and let it answer what it answers in its company."""
+        for name in ("parent_id", "is_internal"):
+            message_dict.pop(name, None)
+        parent = self.env["mail.message"].sudo().browse(copy.parent_id)
+        message_dict.update(
+            self._message_parse_extract_from_parent(parent),
+            message_id=copy.message_id,
+            references=copy.references,
+            in_reply_to=parent.message_id or "",
+            sender_company_id=copy.sender_id,
+            answer_to=copy.answer_to,
+        )
+
+    @api.model
+    def _note_copy(self, copy):
+        """Note why a mail that this database sent is taken in."""
+        companies = self.env["res.company"].sudo()
+        names = {"sender": companies.browse(copy.sender_id).name, "company": companies.browse(copy.company_id).name}
+        note(self.env, rule="group", reason=_("%(sender)s sent it to %(company)s, which takes it in.", **names))

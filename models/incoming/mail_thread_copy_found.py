@@ -1,0 +1,147 @@
+import re
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ...routing import address
+from ...routing.incoming import group, reader
+from ...routing.incoming.automatic import is_automatic
+from ...routing.mailbox import raw_mail
+from ...routing.token import split_token
+from ..outgoing.mail_own_header import HEADER, read_own_header
+
+# What is in the headers of a mail that this database sent; all others need no further look.
+_OURS = re.compile(rf"{HEADER}|X-Odoo-Message-Id|-openerp-".encode(), re.IGNORECASE)
+# What Odoo writes by itself.
+_AUTOMATIC = ("auto_comment", "notification", "user_notification")
+
+
+class SentMail(NamedTuple):
+    """What is known of a mail that this database sent: its headers, and its message, if that is still there."""
+
+    mail: group.OwnMail
+    head: object
+    message: models.Model
+    sender_id: int
+    is_genuine: bool
+
+    @property
+    def recipients(self):
+        """Pairs of a header's name and an address."""
+        return reader.recipients(self.head)
+
+
+class MailThread(models.AbstractModel):
+    """Finds out what the decision needs to know of a mail that this database sent; see ``routing.incoming.group``."""
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def _sent_mail(self, head):
+        """Return the :class:`SentMail` of a mail, by its headers as bytes; None where another database sent it.
+
+        By its signature, else by a Message-Id that Odoo gives and this database knows: a provider may drop headers.
+        """
+        if not _OURS.search(head):
+            return None
+        head = raw_mail.read_head(head)
+        signed = read_own_header(self.env, head)
+        message_id = signed.message_id if signed else self._claimed_id(head)
+        found = self.env["mail.message"].sudo()
+        found = found.search([("message_id", "in", [message_id, group.original_id(message_id)])], order="id")
+        message = found.filtered(lambda known: known.message_id == message_id)[:1]
+        if not (signed or message):
+            return None
+        companies = found._companies()
+        sender_id = (signed and signed.company_id) or companies.get(message)
+        mail = group.OwnMail(
+            message_id=group.original_id(message_id),
+            company_ids=frozenset({sender_id, *companies.values(), *found.sender_company_id.ids} - {None}),
+            is_automatic=is_automatic(head) or message.message_type in _AUTOMATIC,
+            is_internal=message.is_internal or message.subtype_id.internal,
+        )
+        return SentMail(mail, head, message, sender_id, bool(signed)) if sender_id else None
+
+    @api.model
+    def _claimed_id(self, head):
+        """Return the Message-Id that a mail without a signature claims, empty where it is none that Odoo gives."""
+        claimed = [*reader.headers(head, "Message-Id"), *reader.headers(head, "X-Odoo-Message-Id")]
+        return next((message_id for message_id in claimed if "-openerp-" in message_id), "")
+
+    @api.model
+    def _answered(self, table, sent):
+        """Return what a mail answers in each company that it is addressed to: its references, and the message or None.
+
+        :return dict: pairs by the company's id
+        """
+        newest_first = reader.message_ids(reader.header(sent.head, "References"))[::-1]
+        references = [*reader.message_ids(reader.header(sent.head, "In-Reply-To")), *newest_first]
+        originals = list(dict.fromkeys(map(group.original_id, references)))
+        messages = self.env["mail.message"].sudo()
+        company_ids = group.addressed(table, sent.recipients, self._mailbox_company_id())
+        copies = {c: {message_id: messages._copy_id(message_id, c) for message_id in originals} for c in company_ids}
+        wanted = [*originals, *(copied for ids in copies.values() for copied in ids.values())]
+        found = messages.search([("message_id", "in", wanted)], order="id") if originals else messages
+        companies = found._companies()
+        known = group.by_id((message.message_id, company_id) for message, company_id in companies.items())
+        result = {}
+        for company_id in company_ids:
+            own = group.own_references(originals, known, company_id, copies[company_id], sent.mail.is_automatic)
+            there = {message.message_id: message for message in found if companies[message] == company_id}
+            parent = next((there[message_id] for message_id in own if message_id in there), None)
+            result[company_id] = " ".join(reversed(own)), parent
+        return result
+
+    @api.model
+    def _doors(self, table, sent, answered):
+        """Return what the addresses of a mail lead to, in two queries."""
+        companies = group.addressed(table, sent.recipients, self._mailbox_company_id())
+        emails = sorted(set().union(*companies.values()))
+        aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", list(map(address.local, emails)))])
+        # one without a domain answers for all
+        names = {(alias.alias_name, alias.mail_domain_id.name) for alias in aliases}
+        users = self.env["res.users"].sudo().search([("email_normalized", "in", emails), ("share", "=", False)])
+        return group.Doors(
+            aliases=frozenset(
+                email
+                for email in emails
+                if not names.isdisjoint((address.local(email), name) for name in (address.domain(email), False))
+            ),
+            users=frozenset(users.mapped("email_normalized")),
+            answered=frozenset(
+                [company_id for company_id, (_references, parent) in answered.items() if parent]
+                + self._companies_of_tokens(sent.recipients)
+            ),
+        )
+
+    @api.model
+    def _companies_of_tokens(self, recipients):
+        """Return the companies of the messages that sub-addresses lead to."""
+        tokens = {token for _header, email in recipients if (token := split_token(email)[1])}
+        messages = self.env["mail.message"].sudo()
+        messages = messages.concat(*(messages._of_reply_token(token) for token in tokens))
+        return [company_id for company_id in messages._companies().values() if company_id]
+
+    @api.model
+    def _copy(self, table, sent, answered, company_id):
+        """Return the copy of a mail for a company.
+
+        Its author is that of the message where the mail is signed and comes from an address of the sending company: a
+        signature alone can be copied from one mail to another.
+        """
+        references, parent = answered[company_id]
+        email_from = address.first(reader.header(sent.head, "From"))
+        message = sent.message if sent.is_genuine else sent.message.browse()
+        is_from = address.same(email_from, address.first(message.email_from))
+        is_from = is_from or group.is_sender(table, sent.sender_id, email_from)
+        return group.Copy(
+            message_id=message._copy_id(sent.mail.message_id, company_id),
+            company_id=company_id,
+            sender_id=sent.sender_id,
+            references=references,
+            parent_id=parent and parent.id,
+            author_id=(is_from and message.author_id.id) or None,
+            email_from=message.email_from or "",
+            answer_to=group.answer_address(table, sent.sender_id, reader.header(sent.head, "Reply-To")),
+            is_automatic=sent.mail.is_automatic,
+        )
