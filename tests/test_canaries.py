@@ -29,8 +29,8 @@ from ..models.outgoing.mail_message import MailMessage
 from ..models.outgoing.mail_render_mixin import MailRenderMixin
 from ..models.outgoing.mail_template import MailTemplate
 from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
-from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..models.outgoing.mail_thread_answer import MailThread as MailThreadAnswer
+from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..models.setup.ir_config_parameter import IrConfigParameter
 from ..models.setup.ir_mail_server_check import IrMailServer as IrMailServerCheck
 from ..models.setup.mail_alias import MailAlias

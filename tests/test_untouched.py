@@ -17,8 +17,8 @@ from ..models.outgoing.ir_mail_server import IrMailServer
 from ..models.outgoing.mail_mail import MailMail
 from ..models.outgoing.mail_message import MailMessage
 from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
-from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..models.outgoing.mail_thread_answer import MailThread as MailThreadAnswer
+from ..models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..models.setup.ir_config_parameter import IrConfigParameter
 from ..models.setup.mail_alias_domain import MailAlias
 from ..models.setup.res_company import ResCompany
