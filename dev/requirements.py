@@ -19,9 +19,14 @@ LEFT_OUT = ("python-ldap", "psycopg2")
 
 
 def lines(path: Path) -> list[str]:
-    """Return a requirements file without its comments."""
+    """Return a requirements file without its comments, and with the lines of the files it refers to (-r)."""
     texts = (line.split("#")[0].strip() for line in path.read_text().splitlines())
-    return [text for text in texts if text]
+    return [line for text in texts if text for line in _referred(path, text)]
+
+
+def _referred(path: Path, line: str) -> list[str]:
+    """Return what a line stands for; the file it refers to is named from the folder of its own."""
+    return lines(path.parent / line[3:].strip()) if line.startswith("-r ") else [line]
 
 
 def odoo_pins(requirements: list[str], version: tuple[int, ...] = sys.version_info) -> list[str]:

@@ -1,6 +1,7 @@
 # Odoo runs the modules that are found here by their name.
 from . import test_access
 from . import test_canaries
+from . import test_optional
 from . import test_translations
 from . import test_untouched
 from .setup import test_alias_domains

@@ -9,6 +9,7 @@ from odoo.addons.mail.tests.common import MailCommon
 
 from ..dev.strict_server import Account, StrictServer
 from ..routing import address
+from .optional import need
 
 USERNAME = "kevin@strict.example"
 CUSTOMER = "customer@elsewhere.example"
@@ -28,14 +29,19 @@ class StrictMailCase(MailCommon):
 
     @contextmanager
     def strict_server(self, wording="tencent", login=USERNAME, tls="none", **account):
-        """Run the strict server and point ``self.server`` at it, with core's guard against sending in tests off."""
-        account = Account(login, "secret", wording=wording, **account)
-        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
-        with StrictServer([account], tls=tls) as strict, for_real:
-            self.strict = strict
+        """Run the strict server and point ``self.server`` at it."""
+        with self.strict_accounts(Account(login, "secret", wording=wording, **account), tls=tls) as strict:
             self.server = self.create_server(strict, login, smtp_encryption=tls)
             yield strict
             self.server.exists().unlink()
+
+    @contextmanager
+    def strict_accounts(self, *accounts, **options):
+        """Run the strict server with these accounts, and with core's guard against sending in tests off."""
+        need("aiosmtpd")
+        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
+        with StrictServer(accounts, **options) as self.strict, for_real:
+            yield self.strict
 
     def create_server(self, strict, login, **values):
         """Create an outgoing server that logs in on the strict server."""

@@ -1,9 +1,11 @@
 """The SMTP dialogue: logins by password and by OAuth, and the sender checks."""
 
+import asyncio
 import base64
 import email
 import email.policy
 import logging
+import ssl
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -44,6 +46,22 @@ class StrictHandler:
         self.accounts = {account.login: account for account in accounts}
         self.store = store
         self.logins: list[str] = []
+
+    def protocol(self, loop: asyncio.AbstractEventLoop, starttls: ssl.SSLContext | None) -> StrictProtocol:
+        """Make the protocol of one connection.
+
+        :param starttls: with it, a login is taken only after STARTTLS
+        """
+        return StrictProtocol(
+            self,
+            loop=loop,
+            # aiosmtpd would look up the machine's name in DNS, which can take seconds.
+            hostname="localhost",
+            tls_context=starttls,
+            # Over plain ssl aiosmtpd does not know that there is TLS.
+            auth_require_tls=bool(starttls),
+            authenticator=self.authenticate,
+        )
 
     def authenticate(self, _server, _session, _envelope, _mechanism, auth_data) -> AuthResult:
         """Check login and password (AUTH PLAIN and LOGIN)."""

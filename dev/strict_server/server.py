@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterable
 
 from .certificate import server_context
-from .protocol import StrictHandler, StrictProtocol
 from .store import MailStore
 from .wording import Account
 
@@ -37,6 +36,9 @@ class StrictServer:
         self.store = store or MailStore()
         self.mails = self.store.mails
         self.refusals = self.store.refusals
+        # It needs aiosmtpd; without it, what imports this module still loads.
+        from .protocol import StrictHandler
+
         self._handler = StrictHandler(list(accounts), self.store)
         self.logins = self._handler.logins
         self._tls = tls
@@ -62,20 +64,11 @@ class StrictServer:
         context = self._context if self._tls == "ssl" else None
         return await self._loop.create_server(self._open, self.host, self.port, ssl=context)
 
-    def _open(self) -> StrictProtocol:
+    def _open(self) -> asyncio.BaseProtocol:
         """Make the protocol of one connection; asyncio calls it once for each."""
         self.sessions += 1
         starttls = self._tls == "starttls"
-        return StrictProtocol(
-            self._handler,
-            loop=self._loop,
-            # aiosmtpd would look up the machine's name in DNS, which can take seconds.
-            hostname="localhost",
-            tls_context=self._context if starttls else None,
-            # Over plain ssl aiosmtpd does not know that there is TLS.
-            auth_require_tls=starttls,
-            authenticator=self._handler.authenticate,
-        )
+        return self._handler.protocol(self._loop, self._context if starttls else None)
 
     async def _close(self) -> None:
         """Stop listening, and hang up on clients that are still connected."""

@@ -1,6 +1,6 @@
 """Odoo's pins, as the commands install them."""
 
-from ..requirements import odoo_pins
+from ..requirements import lines, odoo_pins
 
 LISTED = [
     "Babel==2.9.1",
@@ -22,3 +22,11 @@ def test_markers_are_those_of_this_python():
 
 def test_python_3_10_gets_the_pins_of_3_11():
     assert odoo_pins(LISTED, (3, 10, 13)) == PINS_311
+
+
+def test_a_file_may_refer_to_another(tmp_path):
+    (tmp_path / "test-requirements.txt").write_text("# for tests\naiosmtpd==1.4.6  # the newest\n")
+    (tmp_path / "dev").mkdir()
+    listed = tmp_path / "dev" / "requirements.txt"
+    listed.write_text("-r ../test-requirements.txt\n\npytest==9.2.0\n")
+    assert lines(listed) == ["aiosmtpd==1.4.6", "pytest==9.2.0"]

@@ -4,10 +4,8 @@ import base64
 import email
 import email.policy
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
-
 from ...routing.mailbox import raw_mail
+from ..optional import need
 
 
 def head(name, to="desk@test.com", **headers):
@@ -107,18 +105,20 @@ def by_hand(count):
 
 def generated(count):
     """Return so many mails, each with some bytes replaced, taken away or put in."""
+    hypothesis = need("hypothesis")
+    st = hypothesis.strategies
     found = {}
     change = st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40))
 
-    @seed(16)
-    @settings(
+    @hypothesis.seed(16)
+    @hypothesis.settings(
         max_examples=3 * count,
         database=None,
         deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
     )
-    @given(st.sampled_from(sorted(BY_HAND)), st.lists(change, min_size=1, max_size=4))
+    @hypothesis.given(st.sampled_from(sorted(BY_HAND)), st.lists(change, min_size=1, max_size=4))
     def draw(kind, changes):
         if len(found) == count or "huge" in kind or "3000" in kind:
             return

@@ -1,13 +1,12 @@
 from contextlib import contextmanager
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.base.models.ir_mail_server import IrMailServer, MailDeliveryException
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ...dev.strict_server import Account, StrictServer
+from ...dev.strict_server import Account
 from ..common import CUSTOMER, StrictMailCase, mailboxes
 
 MUTED = ("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server")
@@ -36,9 +35,7 @@ class CompaniesCase(StrictMailCase):
     def servers(self, **wordings):
         """Run one strict server with an account box@<name>.example for each wording, and a server record for each."""
         accounts = [Account(f"box@{name}.example", "secret", wording=wording) for name, wording in wordings.items()]
-        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
-        with StrictServer(accounts) as strict, for_real:
-            self.strict = strict
+        with self.strict_accounts(*accounts) as strict:
             self.server_of = {
                 name: self.create_server(strict, f"box@{name}.example", company_id=self.company_of(name).id)
                 for name in wordings
@@ -217,8 +214,7 @@ class TestCompanies(CompaniesCase):
             ]
         )
         accounts = [Account(f"box@d{i}.example", "secret", wording="open") for i in range(20)]
-        for_real = patch.object(IrMailServer, "_is_test_mode", lambda _self: False)
-        with StrictServer(accounts) as strict, for_real:
+        with self.strict_accounts(*accounts) as strict:
             for i, company in enumerate(companies):
                 self.create_server(strict, f"box@d{i}.example", company_id=company.id)
             mails.send()

@@ -1,12 +1,11 @@
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_mail_server import IrMailServer
 from odoo.addons.mail.tests.common import MailCommon
+
+from ..optional import need
 
 DOMAINS = ("a.example", "b.example", "Corp.Example", "c.example")
 FILTERS = ("", False, *DOMAINS, "zhi@a.example", "Notify@b.example", "notify@c.example")
@@ -33,8 +32,11 @@ class TestServerChoice(MailCommon):
         return (server.id, smtp_from or author), (found.id if found else None, sender or author)
 
     def test_the_order_is_odoos(self):
-        @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(
+        hypothesis = need("hypothesis")
+        st = hypothesis.strategies
+
+        @hypothesis.settings(max_examples=300, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+        @hypothesis.given(
             st.lists(st.tuples(st.sampled_from(FILTERS), st.booleans()), min_size=5, max_size=5),
             st.permutations(range(5)),
             st.sampled_from(["zhi", "Notify", "li"]),
