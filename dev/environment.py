@@ -4,16 +4,17 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from .console import Failure, say
+from .progress import check_logged
 from .requirements import lines, odoo_pins
 from .state import CHECKOUT, locked, subfolder
 
 # Touched last: without it a build was interrupted, and is not taken as good.
 COMPLETE = "complete"
+ADVICE = "If there is no network, try again with one: packages come from PyPI."
 # What the plain tests need, and otherwise have from Odoo's pins.
 ODOO_BRINGS = ("cryptography==42.0.8", "idna==2.10")
 
@@ -57,33 +58,28 @@ def environment(name: str, wanted: list[str]) -> Path:
 
 def _build(folder: Path, wanted: list[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
+    log = subfolder("logs") / f"{folder.name}.log"
+    log.unlink(missing_ok=True)
     uv = shutil.which("uv")
     say(f"Building {folder} with {'uv' if uv else 'pip (about half a minute)'}")
     if uv:
-        _check([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
-        install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
+        check_logged([uv, "venv", "--python", sys.executable, str(folder)], log, ADVICE)
+        install = [uv, "pip", "install", "--python", str(folder / "bin" / "python")]
     else:
-        _make_with_venv(folder)
-        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--use-pep517"]
+        _make_with_venv(folder, log)
+        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--use-pep517"]
     listed = folder / "requirements.txt"
     listed.write_text("\n".join(wanted) + "\n")
-    _check([*install, "-r", str(listed)])
+    say(f"Installing {len(wanted)} packages and what they need")
+    check_logged([*install, "-r", str(listed)], log, ADVICE)
     (folder / COMPLETE).touch()
 
 
-def _make_with_venv(folder: Path) -> None:
+def _make_with_venv(folder: Path, log: Path) -> None:
     # Debian splits both off: venv is there without ensurepip, and fails half-way.
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         raise Failure(
             f"{sys.executable} has no venv module. Install it (Debian and Ubuntu:"
             " apt install python3-venv), or install uv."
         )
-    _check([sys.executable, "-m", "venv", str(folder)])
-
-
-def _check(command: list[str]) -> None:
-    if subprocess.run(command).returncode:
-        raise Failure(
-            f"{' '.join(command[:4])} ... failed, its words are above."
-            " If there is no network, try again with one: packages come from PyPI."
-        )
+    check_logged([sys.executable, "-m", "venv", str(folder)], log, ADVICE)

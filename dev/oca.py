@@ -2,11 +2,11 @@
 
 import hashlib
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from .console import Failure, say
+from .console import say
+from .progress import check_logged
 from .requirements import lines
 from .state import CHECKOUT, locked, subfolder
 
@@ -30,6 +30,7 @@ def _fetch(wanted: list[str], folder: Path) -> None:
     shutil.rmtree(part, ignore_errors=True)
     uv = shutil.which("uv")
     pip = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
-    if subprocess.run([*pip, "--quiet", "--no-deps", "--target", str(part), *wanted]).returncode:
-        raise Failure("OCA's addons could not be fetched, the reason is above. They come from PyPI.")
+    log = subfolder("logs") / "oca.log"
+    log.unlink(missing_ok=True)
+    check_logged([*pip, "--no-deps", "--target", str(part), *wanted], log, "OCA's addons come from PyPI.")
     part.rename(folder)

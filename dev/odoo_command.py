@@ -1,11 +1,11 @@
 """Runs Odoo, and reads from its log whether all went well."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from .console import Failure
+from .progress import run_logged
 from .state import KEY, addons_folder, subfolder
 
 LAST_LINES = 30
@@ -47,11 +47,11 @@ def install(database: str, *options: str) -> None:
     """Install or update modules in `database`; fail with the log's end where that goes wrong."""
     path = subfolder("logs") / f"{database}.log"
     command = odoo("-d", database, "--no-http", "--stop-after-init", *options)
-    with path.open("w") as log:
-        done = subprocess.run(command, cwd=subfolder("tmp"), stdout=log, stderr=log)
+    path.unlink(missing_ok=True)
+    code = run_logged(command, path, cwd=subfolder("tmp"))
     written = path.read_text(encoding="utf-8").splitlines()
     complaints = log_complaints(written)
-    if done.returncode or complaints:
+    if code or complaints:
         shown = "\n".join((complaints or written)[-LAST_LINES:])
         raise Failure(f"Odoo could not set up {database}:\n{shown}\nThe whole log: {path}")
 

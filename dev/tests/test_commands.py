@@ -60,7 +60,7 @@ def test_plain_tests_need_some_python(monkeypatch):
 def test_no_venv_module_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(Failure, match="apt install python3-venv"):
-        environment._make_with_venv(tmp_path)
+        environment._make_with_venv(tmp_path, tmp_path / "log")
 
 
 def no_network():

@@ -1,0 +1,46 @@
+"""Runs programs that say much: it goes to a log, and a dot every few seconds shows that they are at work."""
+
+import subprocess
+from pathlib import Path
+
+from .console import Failure
+
+# Seconds from dot to dot.
+BEAT = 3
+LAST_LINES = 15
+
+
+def run_logged(command: list[str], log: Path, cwd: Path | None = None) -> int:
+    """Run a program, add what it says to `log`, and return its exit code.
+
+    It can ask for nothing, as nobody would see the question.
+    """
+    with log.open("a") as words:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": words, "stderr": subprocess.STDOUT}
+        with subprocess.Popen(command, cwd=cwd, **streams) as process:
+            try:
+                return _wait(process)
+            except BaseException:
+                process.kill()
+                raise
+
+
+def check_logged(command: list[str], log: Path, advice: str) -> None:
+    """Run a program; where it fails, name its log on the first line, and show the log's end below."""
+    if run_logged(command, log):
+        end = "\n  ".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
+        raise Failure(f"{' '.join(command[:4])} ... failed. {advice} The whole log: {log}\nIts end:\n  {end}")
+
+
+def _wait(process: subprocess.Popen) -> int:
+    dots = False
+    try:
+        while True:
+            try:
+                return process.wait(BEAT)
+            except subprocess.TimeoutExpired:
+                print(".", end="", flush=True)
+                dots = True
+    finally:
+        if dots:
+            print(flush=True)
