@@ -14,8 +14,8 @@ from ..models.incoming.mail_thread_automatic import MailThread as MailThreadAuto
 from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
 from ..models.incoming.mail_thread_copy import MailThread as MailThreadCopy
 from ..models.incoming.mail_thread_forced import MailThread as MailThreadForced
-from ..models.incoming.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.incoming.mail_thread_own import MailThread as MailThreadOwn
+from ..models.incoming.mail_thread_recorded import MailThread as MailThreadRecorded
 from ..models.incoming.mail_thread_reply import MailThread as MailThreadReply
 from ..models.incoming.mail_thread_sender_check import MailThread as MailThreadSenderCheck
 from ..models.incoming.mail_unrouted_message import MailUnroutedMessage
@@ -335,7 +335,7 @@ class TestCanaries(StrictMailCase):
         for number, name in enumerate(names):
             headers = {"Message-Id": f"<canary-{number}@elsewhere.example>"}
             with self.subTest(name):
-                self.assert_called(MailThreadNoted, name, lambda headers=headers: self.receive(**headers))
+                self.assert_called(MailThreadRecorded, name, lambda headers=headers: self.receive(**headers))
         for name in ("message_route", "_detect_loop_headers", "_detect_loop_sender"):
             headers = {"Message-Id": f"<canary-{name}@elsewhere.example>"}
             with self.subTest(name):
@@ -362,7 +362,7 @@ class TestCanaries(StrictMailCase):
         self.env["mail.alias"].create(values)
         with self.strict_server("open"):
             flow = {"To": "canary@test.com", "From": "stranger@elsewhere.example"}
-            self.assert_called(MailThreadNoted, "_routing_create_bounce_email", lambda: self.receive(**flow))
+            self.assert_called(MailThreadRecorded, "_routing_create_bounce_email", lambda: self.receive(**flow))
 
     def test_the_words_for_no_route(self):
         """We tell the remedy in our own words where core says this."""

@@ -7,9 +7,9 @@ from ..models.incoming.mail_thread import MailThread
 from ..models.incoming.mail_thread_automatic import MailThread as MailThreadAutomatic
 from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
 from ..models.incoming.mail_thread_copy import MailThread as MailThreadCopy
-from ..models.incoming.mail_thread_noted import MailThread as MailThreadNoted
 from ..models.incoming.mail_thread_own import MailThread as MailThreadOwn
 from ..models.incoming.mail_thread_preview import MailThread as MailThreadPreview
+from ..models.incoming.mail_thread_recorded import MailThread as MailThreadRecorded
 from ..models.incoming.mail_thread_reply import MailThread as MailThreadReply
 from ..models.incoming.mail_thread_sender_check import MailThread as MailThreadSenderCheck
 from ..models.outgoing.base import Base
@@ -38,7 +38,7 @@ OVERRIDES = (
     (MailThreadCopy, ("message_process", "message_parse")),
     (MailThreadPreview, ("_message_route_process",)),
     (
-        MailThreadNoted,
+        MailThreadRecorded,
         (
             "message_process",
             "message_parse",

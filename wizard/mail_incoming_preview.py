@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, _, fields, models
 
 from ..models.context import OUTCOME_KEY, PREVIEW_KEY
-from ..models.incoming.mail_thread_outcome import Outcome
+from ..models.incoming.arrival import Outcome
 from ..models.incoming.mail_thread_preview import Preview
 
 

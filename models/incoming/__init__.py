@@ -13,7 +13,7 @@ from . import mail_thread_copy_found
 from . import mail_thread_copy
 from . import mail_thread_preview
 from . import mail_thread_forced
-from . import mail_thread_noted
+from . import mail_thread_recorded
 from . import mail_thread_automatic
 
 # outermost, as mail_thread goes on as superuser

@@ -4,7 +4,7 @@ from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.place import BY_ADDRESS, BY_SERVER, find_place, is_answered, place_of_domain, strangers
 from ..context import ANSWER_KEY, DOMAIN_KEY, INCOMING_KEY, OUTCOME_KEY, PLACE_KEY, QUIET_KEY, SHOWN_KEY
-from .mail_thread_outcome import note
+from .arrival import note
 
 
 class MailThread(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import _, models
 
 from ..context import COPY_KEY
-from .mail_thread_outcome import note
+from .arrival import note
 
 
 class MailThread(models.AbstractModel):

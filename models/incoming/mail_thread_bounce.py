@@ -1,7 +1,7 @@
 from odoo import _, api, models, tools
 
 from ...routing.incoming.bounce import read_bounce, says_no_failure
-from .mail_thread_outcome import note
+from .arrival import note
 
 
 class MailThread(models.AbstractModel):

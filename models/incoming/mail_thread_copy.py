@@ -6,7 +6,7 @@ from ...routing.incoming import group, reader
 from ...routing.mailbox import raw_mail
 from ...routing.outgoing.header import set_address_header
 from ..context import COPY_KEY, FORCED_KEY
-from .mail_thread_outcome import note
+from .arrival import note
 
 
 class MailThread(models.AbstractModel):

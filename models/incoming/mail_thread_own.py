@@ -3,7 +3,7 @@ from odoo import _, api, models
 from ...routing.incoming import reader
 from ..context import COPY_KEY
 from ..outgoing.mail_own_header import read_own_header
-from .mail_thread_outcome import note
+from .arrival import note
 
 
 class MailThread(models.AbstractModel):

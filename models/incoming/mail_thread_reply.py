@@ -7,7 +7,7 @@ from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.subject import normalise
 from ...routing.token import split_token
-from .mail_thread_outcome import note
+from .arrival import note
 
 # How many of the newest mails to a sender are compared by their subject.
 _MAX_MAILS = 200

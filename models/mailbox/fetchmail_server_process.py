@@ -10,7 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from ...routing.mailbox import raw_mail
 from ...routing.mailbox.fetch import StoreLost
 from ..context import FORCED_KEY, OUTCOME_KEY
-from ..incoming.mail_thread_outcome import Outcome
+from ..incoming.arrival import Outcome
 from ..incoming.mail_unrouted_message import ANSWERED, WAITING
 
 # What needs no keeping; "record" is noted wherever there is one.

@@ -5,7 +5,7 @@ from email.utils import make_msgid
 from odoo.tools import mute_logger
 
 from ...models.context import OUTCOME_KEY
-from ...models.incoming.mail_thread_outcome import Outcome
+from ...models.incoming.arrival import Outcome
 from ..common import CUSTOMER
 from ..outgoing.test_companies import CompaniesCase
 

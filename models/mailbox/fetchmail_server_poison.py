@@ -4,7 +4,7 @@ from odoo import _, fields, models
 from odoo.exceptions import UserError
 
 from ...routing.mailbox import raw_mail
-from ..incoming.mail_thread_outcome import Outcome
+from ..incoming.arrival import Outcome
 
 _logger = logging.getLogger(__name__)
 RUNNING, CAREFUL = "running", "careful"

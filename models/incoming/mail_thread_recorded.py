@@ -2,7 +2,7 @@ from odoo import _, api, models
 
 from ...routing.incoming.group import is_copy_id
 from ..context import OUTCOME_KEY
-from .mail_thread_outcome import note
+from .arrival import note
 
 
 class MailThread(models.AbstractModel):
