@@ -1,6 +1,7 @@
 # Odoo runs the modules that are found here by their name.
 from . import test_access
 from . import test_canaries
+from . import test_migrations
 from . import test_optional
 from . import test_translations
 from . import test_untouched

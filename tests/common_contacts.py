@@ -3,14 +3,14 @@ from itertools import count
 
 from .outgoing.test_companies import CompaniesCase
 
-STRANGER = "stranger@elsewhere.example"
+UNKNOWN_SENDER = "unknown@elsewhere.example"
 _numbers = count()
 
 
 class ContactsCase(CompaniesCase):
     """Mails come in for two companies; contacts are the records that they become."""
 
-    def incoming(self, to="desk@b.example", sender=STRANGER, subject=None, **headers):
+    def incoming(self, to="desk@b.example", sender=UNKNOWN_SENDER, subject=None, **headers):
         """Return the source of a mail; headers are named with underscores."""
         number = next(_numbers)
         message = EmailMessage()

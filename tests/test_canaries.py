@@ -141,7 +141,7 @@ class TestCanaries(StrictMailCase):
 
     @mute_logger("odoo.addons.mail.models.mail_thread")
     def test_core_still_ignores_a_known_message_id(self):
-        """Own mail that is still there is core's to ignore; we only note it."""
+        """Own mail that is still there is core's to ignore; we only record it."""
         known = self.customer.message_post(body="Hi").message_id
         self.assertIs(self.take_in(**{"Message-Id": known}), False)
 
@@ -361,7 +361,7 @@ class TestCanaries(StrictMailCase):
         values = {"alias_name": "canary", "alias_model_id": model_id, "alias_contact": "partners"}
         self.env["mail.alias"].create(values)
         with self.strict_server("open"):
-            flow = {"To": "canary@test.com", "From": "stranger@elsewhere.example"}
+            flow = {"To": "canary@test.com", "From": "unknown@elsewhere.example"}
             self.assert_called(MailThreadRecorded, "_routing_create_bounce_email", lambda: self.receive(**flow))
 
     def test_the_words_for_no_route(self):

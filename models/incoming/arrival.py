@@ -15,7 +15,7 @@ class Outcome(dict):
     __hash__ = object.__hash__
 
 
-def note(env, kind=None, rule=None, reason=None):
+def record_outcome(env, kind=None, rule=None, reason=None):
     """Note what became of the mail that is being processed, or why, where the caller asked for it.
 
     :param str kind: ``record``, ``bounce``, ``own``, ``duplicate``, ``answered`` or ``loop``

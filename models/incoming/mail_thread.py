@@ -2,9 +2,16 @@ from odoo import SUPERUSER_ID, _, api, models, tools
 
 from ...routing import address
 from ...routing.incoming import reader
-from ...routing.incoming.place import BY_ADDRESS, BY_SERVER, find_place, is_answered, place_of_domain, strangers
+from ...routing.incoming.place import (
+    BY_ADDRESS,
+    BY_SERVER,
+    aliases_of_other_domains,
+    find_place,
+    is_answered,
+    place_of_domain,
+)
 from ..context import ANSWER_KEY, DOMAIN_KEY, INCOMING_KEY, OUTCOME_KEY, PLACE_KEY, QUIET_KEY, SHOWN_KEY
-from .arrival import note
+from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -18,7 +25,7 @@ class MailThread(models.AbstractModel):
         place = self._incoming_place(message)
         if not place:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
-        self._note_place(place)
+        self._record_place(place)
         self._add_envelope(message, message_dict)
         if place.company_id:
             message_dict["record_company_id"] = place.company_id
@@ -171,7 +178,7 @@ class MailThread(models.AbstractModel):
         names = [address.local(email).lower() for email in emails]
         aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", names)])
         rows = [(alias.id, alias.alias_name, alias.mail_domain_id.id or None) for alias in aliases]
-        hidden = strangers(table, emails, rows)
+        hidden = aliases_of_other_domains(table, emails, rows)
         return (("id", "not in", tuple(hidden)),) if hidden else None
 
     @api.model
@@ -184,7 +191,7 @@ class MailThread(models.AbstractModel):
         )
 
     @api.model
-    def _note_place(self, place):
+    def _record_place(self, place):
         """Note why the mail belongs to its company, where somebody wants to know."""
         outcome = self.env.context.get(OUTCOME_KEY)
         if outcome is None:
@@ -202,4 +209,4 @@ class MailThread(models.AbstractModel):
             why = _("No address is in an alias domain; the incoming server belongs to %s.", company)
         else:
             why = _("No address is in an alias domain, and no incoming server says more: as Odoo does it.")
-        note(self.env, rule="company", reason=why)
+        record_outcome(self.env, rule="company", reason=why)

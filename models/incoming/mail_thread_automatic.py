@@ -1,7 +1,7 @@
 from odoo import _, models
 
 from ..context import COPY_KEY
-from .arrival import note
+from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -12,5 +12,5 @@ class MailThread(models.AbstractModel):
         copy = self.env.context.get(COPY_KEY)
         if not copy or not copy.is_automatic:
             return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
-        note(self.env, "own", "own mail", _("No person wrote it, so that nobody is answered."))
+        record_outcome(self.env, "own", "own mail", _("No person wrote it, so that nobody is answered."))
         return None

@@ -1,7 +1,7 @@
 from odoo import _, api, models, tools
 
 from ...routing.incoming.bounce import read_bounce, says_no_failure
-from .arrival import note
+from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -22,7 +22,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         """Let core handle each recipient that a bounce names, and say why; core reads only the first of a report."""
-        note(self.env, "bounce")
+        record_outcome(self.env, "bounce")
         if self.env["mail.routing"]._routing_table().is_idle:
             return super()._routing_handle_bounce(email_message, message_dict)
         # core expects one message at most, and finds all that share a Message-Id
@@ -44,7 +44,7 @@ class MailThread(models.AbstractModel):
             message_dict.update(bounced_email=email, bounced_partner=partners.sudo())
             result = super()._routing_handle_bounce(email_message, message_dict)
         partners = self.env["res.partner"].concat(*failed.values())
-        self._note_bounce_reason(bounce, original, partners)
+        self._store_bounce_reason(bounce, original, partners)
         return result
 
     @api.model
@@ -96,11 +96,11 @@ class MailThread(models.AbstractModel):
         return found
 
     @api.model
-    def _note_bounce_reason(self, bounce, original, partners):
+    def _store_bounce_reason(self, bounce, original, partners):
         """Write the reason to the notifications that core marked, in the language of who wrote the message."""
         lang = tools.get_lang(self.env, original.author_id.lang or self.env.user.lang).code
         reason = self.with_context(lang=lang)._bounce_reason(bounce)
-        note(self.env, rule="bounce", reason=reason)
+        record_outcome(self.env, rule="bounce", reason=reason)
         domain = [("mail_message_id", "in", original.ids), ("res_partner_id", "in", partners.ids)]
         notifications = self.env["mail.notification"].sudo().search(domain) if partners else None
         if notifications:

@@ -6,7 +6,7 @@ from ...routing.incoming import group, reader
 from ...routing.mailbox import raw_mail
 from ...routing.outgoing.header import set_address_header
 from ..context import COPY_KEY, FORCED_KEY
-from .arrival import note
+from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -39,7 +39,7 @@ class MailThread(models.AbstractModel):
         message_dict = super().message_parse(message, save_original=save_original)
         copy = self.env.context.get(COPY_KEY)
         if copy:
-            self._note_copy(copy)
+            self._record_copy(copy)
             self._address_copy(copy, message, message_dict)
             self._thread_copy(copy, message_dict)
         return message_dict
@@ -90,8 +90,10 @@ class MailThread(models.AbstractModel):
         )
 
     @api.model
-    def _note_copy(self, copy):
+    def _record_copy(self, copy):
         """Note why a mail that this database sent is taken in."""
         companies = self.env["res.company"].sudo()
         names = {"sender": companies.browse(copy.sender_id).name, "company": companies.browse(copy.company_id).name}
-        note(self.env, rule="group", reason=_("%(sender)s sent it to %(company)s, which takes it in.", **names))
+        record_outcome(
+            self.env, rule="group", reason=_("%(sender)s sent it to %(company)s, which takes it in.", **names)
+        )

@@ -3,7 +3,7 @@ from odoo import _, api, models
 from ...routing.incoming import reader
 from ..context import COPY_KEY
 from ..outgoing.mail_own_header import read_own_header
-from .arrival import note
+from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -15,7 +15,7 @@ class MailThread(models.AbstractModel):
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Skip own mails whose message is gone, or whose Message-Id a provider replaced; core knows the others."""
         if not self.env.context.get(COPY_KEY) and self._is_own_mail(message):
-            self._note_own()
+            self._record_own_mail()
             return []
         return super().message_route(message, message_dict, model, thread_id, custom_values)
 
@@ -30,5 +30,5 @@ class MailThread(models.AbstractModel):
         return bool(self.env["mail.message"].sudo().search([("message_id", "in", message_ids)], limit=1))
 
     @api.model
-    def _note_own(self):
-        note(self.env, "own", "own mail", _("This database sent the mail itself."))
+    def _record_own_mail(self):
+        record_outcome(self.env, "own", "own mail", _("This database sent the mail itself."))

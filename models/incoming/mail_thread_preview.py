@@ -23,12 +23,12 @@ class MailThread(models.AbstractModel):
         return False
 
     @api.model
-    def _note_place(self, place):
+    def _record_place(self, place):
         """Tell the preview the company too."""
         preview = self.env.context.get(PREVIEW_KEY)
         if preview is not None:
             preview.place = place
-        return super()._note_place(place)
+        return super()._record_place(place)
 
 
 class MailMail(models.Model):

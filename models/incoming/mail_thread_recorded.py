@@ -2,7 +2,7 @@ from odoo import _, api, models
 
 from ...routing.incoming.group import is_copy_id
 from ..context import OUTCOME_KEY
-from .arrival import note
+from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -26,9 +26,11 @@ class MailThread(models.AbstractModel):
             known = self.env["mail.message"].sudo().search([("message_id", "=", outcome.get("message_id"))], limit=1)
             written_here = "-openerp-" in (known.message_id or "") and not is_copy_id(known.message_id)
             if known and (known.message_type != "email" or written_here):
-                self._note_own()
+                self._record_own_mail()
             elif known:
-                note(self.env, "duplicate", "duplicate", _("A message with this Message-Id is there already."))
+                record_outcome(
+                    self.env, "duplicate", "duplicate", _("A message with this Message-Id is there already.")
+                )
         return result
 
     @api.model
@@ -45,7 +47,7 @@ class MailThread(models.AbstractModel):
         """Note that there is a record, also where it is a mere notification, for which core returns nothing."""
         result = super()._message_route_process(message, message_dict, routes)
         if routes:
-            note(self.env, "record")
+            record_outcome(self.env, "record")
         return result
 
     @api.model
@@ -53,7 +55,7 @@ class MailThread(models.AbstractModel):
         """Note an answer to one of our own automatic answers."""
         found = super()._detect_loop_headers(msg_dict)
         if found:
-            note(self.env, "loop", "loop", _("It answers an automatic answer of this database."))
+            record_outcome(self.env, "loop", "loop", _("It answers an automatic answer of this database."))
         return found
 
     @api.model
@@ -61,11 +63,11 @@ class MailThread(models.AbstractModel):
         """Note a sender who writes too often."""
         found = super()._detect_loop_sender(message, message_dict, routes)
         if found:
-            note(self.env, "loop", "loop", _("Its sender wrote too many mails in a short time."))
+            record_outcome(self.env, "loop", "loop", _("Its sender wrote too many mails in a short time."))
         return found
 
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
         """Note that the sender gets an automatic answer."""
         result = super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
-        note(self.env, "answered", "answered", _("The sender got an automatic answer."))
+        record_outcome(self.env, "answered", "answered", _("The sender got an automatic answer."))
         return result

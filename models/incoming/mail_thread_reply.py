@@ -7,7 +7,7 @@ from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.subject import normalise
 from ...routing.token import split_token
-from .arrival import note
+from .arrival import record_outcome
 
 # How many of the newest mails to a sender are compared by their subject.
 _MAX_MAILS = 200
@@ -37,10 +37,12 @@ class MailThread(models.AbstractModel):
         if message_dict.get("parent_id"):
             self._reply_keep_in_reply_to(message_dict)
         elif by_token:
-            note(self.env, rule="reply", reason=_("The address it was sent to names the message that it answers."))
+            record_outcome(
+                self.env, rule="reply", reason=_("The address it was sent to names the message that it answers.")
+            )
             return by_token
         elif parent := self._reply_parent_by_subject(recipients, message_dict):
-            note(self.env, rule="reply", reason=_("Its sender got a mail with this subject."))
+            record_outcome(self.env, rule="reply", reason=_("Its sender got a mail with this subject."))
             return parent
         return self.env["mail.message"]
 

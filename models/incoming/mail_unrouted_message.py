@@ -56,14 +56,14 @@ class MailUnroutedMessage(models.Model):
         default=WAITING,
         index=True,
         help="- Waiting: somebody has to say what to do with it.\n- Done: it found its place.\n"
-        "- Answered: its sender got an automatic answer, e.g. that the address takes no mail from strangers.\n"
+        "- Answered: its sender got an automatic answer, e.g. that the address takes no mail from unknown senders.\n"
         "- Ignored: nothing is to be done.",
     )
     res_model = fields.Char(string="Document Model", readonly=True)
     res_id = fields.Many2oneReference(string="Document", model_field="res_model", readonly=True)
     record_name = fields.Char(string="Went To", compute="_compute_record_name", help="The document it is in now.")
-    handled_by_id = fields.Many2one("res.users", readonly=True)
-    handled_date = fields.Datetime(string="Handled On", readonly=True)
+    settled_by_id = fields.Many2one("res.users", readonly=True)
+    settled_date = fields.Datetime(string="Settled On", readonly=True)
 
     def _compute_eml_name(self):
         """Name the file that is downloaded."""
@@ -92,7 +92,7 @@ class MailUnroutedMessage(models.Model):
         known = self.search([("checksum", "=", key), ("fetchmail_server_id", "=", server.id)], limit=1)
         reason = self._reason_values(outcome, error)
         if known:
-            known._note_attempt(reason)
+            known._record_attempt(reason)
             return known
         return self.create(
             {
@@ -106,7 +106,7 @@ class MailUnroutedMessage(models.Model):
             }
         )
 
-    def _note_attempt(self, reason):
+    def _record_attempt(self, reason):
         """Note that it failed once more; what a person has settled stays settled."""
         # the technical details may only be written in developer mode
         for row in self.sudo():
@@ -129,7 +129,7 @@ class MailUnroutedMessage(models.Model):
                 "very many from the same sender. Attach it to a document if a person wrote it."
             )
         if outcome.get("kind") == "answered":
-            return _("Its sender got an automatic answer, e.g. that this address takes no mail from strangers.")
+            return _("Its sender got an automatic answer, e.g. that this address takes no mail from unknown senders.")
         reasons = [reason for _rule, reason in outcome.get("trace", ()) if reason]
         return "\n".join(reasons) or _("Odoo did nothing with it and gave no reason.")
 
@@ -171,13 +171,13 @@ class MailUnroutedMessage(models.Model):
             if self.env["fetchmail.server"]._is_transient(error):
                 # the request is repeated as a whole
                 raise
-            self._note_attempt(self._reason_values({}, error))
+            self._record_attempt(self._reason_values({}, error))
             return False
         kind = outcome.get("kind")
         if model and kind in ("duplicate", "own"):
             raise UserError(self._duplicate_text(outcome))
         if kind in (None, "loop"):
-            self._note_attempt(self._reason_values(outcome))
+            self._record_attempt(self._reason_values(outcome))
             return False
         self._settle(ANSWERED if kind == "answered" else DONE, self._place(outcome))
         return True
@@ -197,7 +197,7 @@ class MailUnroutedMessage(models.Model):
     def _settle(self, state, values=None):
         """Note how the messages ended, who did it and when."""
         now = fields.Datetime.now()
-        self.write({"state": state, "handled_by_id": self.env.uid, "handled_date": now, **(values or {})})
+        self.write({"state": state, "settled_by_id": self.env.uid, "settled_date": now, **(values or {})})
 
     @api.autovacuum
     def _purge(self):

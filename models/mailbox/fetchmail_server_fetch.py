@@ -28,7 +28,7 @@ class FetchmailServer(models.Model):
         help="After so many seconds the other mailboxes have their turn, and the rest is fetched next time, e.g. 60. "
         "0: no limit.",
     )
-    handled_uids = fields.Text(copy=False, readonly=True, groups="base.group_system")
+    processed_uids = fields.Text(copy=False, readonly=True, groups="base.group_system")
     last_error = fields.Text(copy=False, readonly=True, help="What went wrong when this mailbox was fetched last.")
     last_error_date = fields.Datetime(string="Last Error On", copy=False, readonly=True)
     last_success_date = fields.Datetime(
@@ -38,7 +38,7 @@ class FetchmailServer(models.Model):
     def write(self, vals):
         """Forget which messages are handled where these are no longer the messages of the same mailbox."""
         if not {"imap_folder", "server", "server_type", "user"}.isdisjoint(vals):
-            vals = {**vals, "handled_uids": False}
+            vals = {**vals, "processed_uids": False}
         return super().write(vals)
 
     def fetch_mail(self):
@@ -57,7 +57,7 @@ class FetchmailServer(models.Model):
         """Fetch one mailbox, and note on it how that went."""
         # a failure rolls back, which must not undo what the caller did
         self.env.cr.commit()  # pylint: disable=invalid-commit
-        self._in_transaction(self._note_begin)
+        self._in_transaction(self._record_begin)
         _logger.info("Fetching mails from %s (%s).", self.name, self.server)
         ends = time.monotonic() + (self.fetch_time_limit if self.fetch_time_limit > 0 else float("inf"))
         fetch = Fetch(self._open_mailbox, self._store_message, self._keys(), lambda: time.monotonic() > ends)
@@ -67,10 +67,10 @@ class FetchmailServer(models.Model):
             self._log_failure("with the mailbox", error)
             fetch.errors.append(error)
         _logger.info("Fetched %d mails from %s, %d errors.", fetch.count, self.name, len(fetch.errors))
-        self._in_transaction(lambda: self._note_run(fetch))
+        self._in_transaction(lambda: self._record_run(fetch))
 
-    def _note_begin(self):
-        """Note that a run begins, see ``_note_run``."""
+    def _record_begin(self):
+        """Note that a run begins, see ``_record_run``."""
 
     def _open_mailbox(self):
         """Log in, and open the folder."""
@@ -105,15 +105,15 @@ class FetchmailServer(models.Model):
 
     def _keys(self):
         """Return the keys of what is handled but perhaps not yet flagged or deleted."""
-        return set(json.loads(self.handled_uids or "[]"))
+        return set(json.loads(self.processed_uids or "[]"))
 
     def _keys_text(self, keys):
         return json.dumps(sorted(keys), ensure_ascii=False) if keys else False
 
-    def _note_run(self, fetch):
+    def _record_run(self, fetch):
         """Note on the mailbox how fetching it went."""
         now = fields.Datetime.now()
-        values = {"date": now, "handled_uids": self._keys_text(fetch.handled)}
+        values = {"date": now, "processed_uids": self._keys_text(fetch.processed)}
         if fetch.errors:
             values |= {"last_error": self._in_words()._errors_text(fetch.errors), "last_error_date": now}
         else:

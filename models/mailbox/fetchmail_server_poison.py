@@ -21,7 +21,7 @@ class FetchmailServer(models.Model):
 
     _inherit = "fetchmail.server"
 
-    run_note = fields.Char(
+    run_state = fields.Char(
         copy=False,
         readonly=True,
         groups="base.group_system",
@@ -29,31 +29,31 @@ class FetchmailServer(models.Model):
         "message was tried, by its checksum.",
     )
 
-    def _note_begin(self):
+    def _record_begin(self):
         """Note that a run begins; what one that was stopped in its careful way has noted stays."""
-        if self.run_note in (False, RUNNING):
-            self._write_run_note(CAREFUL if self.run_note else RUNNING)
-        return super()._note_begin()
+        if self.run_state in (False, RUNNING):
+            self._write_run_state(CAREFUL if self.run_state else RUNNING)
+        return super()._record_begin()
 
-    def _note_run(self, fetch):
+    def _record_run(self, fetch):
         """Note that the run has ended."""
-        self._write_run_note(False)
-        return super()._note_run(fetch)
+        self._write_run_state(False)
+        return super()._record_run(fetch)
 
     def _store_message(self, raw, keys):
         """Process a message, unless it has ended the process too often."""
-        if self.run_note in (False, RUNNING):
+        if self.run_state in (False, RUNNING):
             return super()._store_message(raw, keys)
         key = raw_mail.checksum(raw)
         tries = self._tries(key)
         if tries >= TRIES:
             return self._give_up(raw, keys)
-        self._in_transaction(lambda: self._write_run_note(f"{tries + 1} {key}"))
+        self._in_transaction(lambda: self._write_run_state(f"{tries + 1} {key}"))
         return super()._store_message(raw, keys)
 
     def _tries(self, key):
         """Return how often this message has ended the process."""
-        count, _space, noted = (self.run_note or "").partition(" ")
+        count, _space, noted = (self.run_state or "").partition(" ")
         return int(count) if noted == key else 0
 
     def _give_up(self, raw, keys):
@@ -68,5 +68,5 @@ class FetchmailServer(models.Model):
         _logger.warning("Fetching %s: a message that ended the process is now among the unrouted mails.", self.name)
         self._in_transaction(lambda: self._keep_message(raw, self._keys_text(keys), Outcome(), error))
 
-    def _write_run_note(self, note):
-        self.with_context(fetchmail_cron_running=True).run_note = note
+    def _write_run_state(self, note):
+        self.with_context(fetchmail_cron_running=True).run_state = note

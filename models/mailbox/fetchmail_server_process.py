@@ -78,7 +78,7 @@ class FetchmailServer(models.Model):
 
     def _place_message(self, raw, done, outcome):
         """Process one message; keep it where nothing came of it."""
-        self._note_keys(done)
+        self._store_keys(done)
         self._process_message(raw, outcome)
         kind = outcome.get("kind")
         if kind not in SETTLED:
@@ -87,7 +87,7 @@ class FetchmailServer(models.Model):
 
     def _keep_message(self, raw, done, outcome, error):
         """Keep one message that failed."""
-        self._note_keys(done)
+        self._store_keys(done)
         self._keep(raw, outcome, error)
 
     def _keep(self, raw, outcome, error=None, state=WAITING):
@@ -95,10 +95,10 @@ class FetchmailServer(models.Model):
         server = self._in_words().sudo()
         return server.env["mail.unrouted.message"]._keep(server, raw, outcome, error, state)
 
-    def _note_keys(self, done):
+    def _store_keys(self, done):
         """Note what is handled, first of all: another process that fetches the same mailbox waits here."""
-        self.with_context(fetchmail_cron_running=True).handled_uids = done
-        self.flush_recordset(["handled_uids"])
+        self.with_context(fetchmail_cron_running=True).processed_uids = done
+        self.flush_recordset(["processed_uids"])
 
     def _in_words(self):
         """Speak the language of whoever set the mailbox up: the cron has none."""
@@ -126,8 +126,8 @@ class FetchmailServer(models.Model):
 
     def _is_stored(self, done):
         """Tell whether these keys are committed; there is no other transaction that stores them."""
-        self.invalidate_recordset(["handled_uids"])
-        return bool(done) and self.handled_uids == done
+        self.invalidate_recordset(["processed_uids"])
+        return bool(done) and self.processed_uids == done
 
     @staticmethod
     def _is_transient(error):

@@ -36,7 +36,7 @@ class IrMailServer(models.Model):
         mail_server_id=None,
         allow_archived=False,
     ):
-        """Note on the session which server it belongs to; core notes only its from_filter.
+        """Keep on the session which server it belongs to; core keeps only its from_filter.
 
         The server is looked up here, where core would do it a moment later without telling.
         """
@@ -171,8 +171,8 @@ def _only_company(servers):
 
 @contextmanager
 def _session_sender(smtp_session, route):
-    """Note the sender of one mail on a session that mails of several authors share; core reads it from there."""
-    noted = getattr(smtp_session, "smtp_from", None)
+    """Set the sender of one mail on a session that mails of several authors share; core reads it from there."""
+    previous = getattr(smtp_session, "smtp_from", None)
     sender = route.smtp_from or route.header_from
     if smtp_session is None or not sender:
         yield
@@ -181,4 +181,4 @@ def _session_sender(smtp_session, route):
     try:
         yield
     finally:
-        smtp_session.smtp_from = noted
+        smtp_session.smtp_from = previous

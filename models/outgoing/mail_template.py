@@ -17,13 +17,13 @@ class MailTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, values_list):
-        """Write it out at once: who causes it later is noted as the last writer, see :meth:`_is_trusted`."""
+        """Write it out at once: who causes it later is stored as the last writer, see :meth:`_is_trusted`."""
         templates = super().create(values_list)
         templates.flush_recordset()
         return templates
 
     def _update_field_translations(self, field_name, translations, digest=None):
-        """Note who translated as the last writer: core does not, and a translation can say anything."""
+        """Store who translated as the last writer: core does not, and a translation can say anything."""
         result = super()._update_field_translations(field_name, translations, digest)
         self.write({"name": self.name})
         return result

@@ -83,7 +83,7 @@ class IrMailServer(models.Model):
         return None
 
     def _test_sender(self, author):
-        """Return what core would note on the session for a mail of this author, perhaps the default sender."""
+        """Return what core would keep on the session for a mail of this author, perhaps the default sender."""
         if self.env["mail.routing"]._routing_table().chooses_servers:
             return author
         return self._find_mail_server(author, self)[1]

@@ -84,7 +84,7 @@ def _catchall(table, place):
     return domain.catchall.lower() if domain else ""
 
 
-def strangers(table, emails, aliases):
+def aliases_of_other_domains(table, emails, aliases):
     """Return the ids of those aliases that are named like a recipient, but answer for another domain.
 
     An alias of the recipient's own domain comes before one without a domain, which answers for all.

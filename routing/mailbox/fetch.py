@@ -19,7 +19,7 @@ class Fetch:
 
     :param open_mailbox: begins a session
     :param store: keeps a message for good, together with the keys that are handled but not yet flagged or deleted
-    :param handled: those keys, as they were stored last: a process that died in between left them behind
+    :param processed: those keys, as they were stored last: a process that died in between left them behind
     :param time_is_up: asked before each message; the rest waits for the next run
     """
 
@@ -27,12 +27,12 @@ class Fetch:
         self,
         open_mailbox: Callable,
         store: Callable[[bytes, set[str]], None],
-        handled: set[str],
+        processed: set[str],
         time_is_up: Callable[[], bool],
     ):
         self.open_mailbox = open_mailbox
         self.store = store
-        self.handled = set(handled)
+        self.processed = set(processed)
         self.time_is_up = time_is_up
         self.count = 0
         self.errors: list[Exception] = []
@@ -56,7 +56,7 @@ class Fetch:
                 mailbox.close()
             raise
         mailbox.close()
-        self.handled -= settled
+        self.processed -= settled
         self.settled |= settled
         return more
 
@@ -66,7 +66,7 @@ class Fetch:
             met.add(key)
             if key in self.settled:
                 # the server did not delete it after all
-                self.handled.add(key)
+                self.processed.add(key)
             if key in self.left or key in self.settled or key in settled:
                 continue
             if self.time_is_up():
@@ -76,13 +76,13 @@ class Fetch:
             if self._message(mailbox, key):
                 settled.add(key)
         # what is no longer there needs no memory
-        self.handled &= met
+        self.processed &= met
         return False
 
     def _message(self, mailbox, key: str) -> bool:
         """Read, store, and only then flag or delete; what cannot be done is left on the server."""
         try:
-            if key not in self.handled and not self._take_in(mailbox, key):
+            if key not in self.processed and not self._take_in(mailbox, key):
                 return False
             mailbox.done(key)
         except (Refused, NotStored) as error:
@@ -90,7 +90,7 @@ class Fetch:
             self.left.add(key)
             return False
         if mailbox.settles_at_once:
-            self.handled.discard(key)
+            self.processed.discard(key)
         return True
 
     def _take_in(self, mailbox, key: str) -> bool:
@@ -99,11 +99,11 @@ class Fetch:
         if raw is None:
             return False
         try:
-            self.store(raw, self.handled | {key})
+            self.store(raw, self.processed | {key})
         except StoreLost:
             raise
         except Exception as error:
             raise NotStored(str(error)) from error
-        self.handled.add(key)
+        self.processed.add(key)
         self.count += 1
         return True

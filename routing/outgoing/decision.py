@@ -21,7 +21,7 @@ class Mail:
     domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if it is
     an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons of what was
     chosen before, the server only where there is one. ``token`` leads a reply to the message, where a mailbox has
-    sub-addresses. ``smtp_from`` is what core would note on the session of a server that it chose, see :func:`as_odoo`.
+    sub-addresses. ``smtp_from`` is what core would keep on the session of a server that it chose, see :func:`as_odoo`.
     """
 
     company_id: int
@@ -119,7 +119,7 @@ def _sender(table, mail, company, server, policy, author):
 
 
 def _smtp_from(table, mail, company, server, author):
-    """Return what core notes on a session as its sender, None where it noted that itself.
+    """Return what core keeps on a session as its sender, None where it did that itself.
 
     The default sender stands in for an author whose address the server does not take, or takes only because it
     takes everything (core: ``_find_mail_server``); not for one in a domain of the company. A server that was set on

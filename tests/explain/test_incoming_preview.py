@@ -62,7 +62,7 @@ class TestIncomingPreview(ContactsCase):
     def test_an_automatic_answer(self):
         self.env["ir.mail_server"].create({"name": "B out", "smtp_host": "localhost", "company_id": self.company_b.id})
         wizard = self.preview(self.incoming("catchall@b.example"))
-        self.assertIn("Would answer stranger@elsewhere.example", wizard.result)
+        self.assertIn("Would answer unknown@elsewhere.example", wizard.result)
         self.assertIn("bounce@b.example", wizard.result)
         self.assertIn("(B out)", wizard.result)
 

@@ -69,7 +69,7 @@ class IncomingCase(CompaniesCase):
         return message
 
     def take_in(self, message, box=None):
-        """Process a mail as if it had been fetched from a mailbox; return what was noted of it."""
+        """Process a mail as if it had been fetched from a mailbox; return its outcome."""
         outcome = Outcome()
         threads = self.env["mail.thread"].with_context(
             default_fetchmail_server_id=box.id if box else False, **{OUTCOME_KEY: outcome}

@@ -27,7 +27,7 @@ class TestBounces(IncomingCase):
             return self.post(self.record_a, partners=self.record_a | (partners or self.record_a))
 
     def come_back(self, sample, message_id=None, gone=CUSTOMER):
-        """Take in a sample as the bounce of the last mail; return what was noted."""
+        """Take in a sample as the bounce of the last mail; return its outcome."""
         data = sample.as_bytes()
         returned = message_id or self.last_mail().message["Message-Id"]
         for old, new in ((bounces.OUR_ID, returned), (bounces.GONE, gone)):

@@ -98,7 +98,7 @@ class TestGroupMail(GroupMixin, RoundTripCase):
         self.assertEqual(self.incoming_of(self.record_a).author_id, self.bob.partner_id)
 
     @QUIET
-    def test_an_alias_that_shuts_out_strangers(self):
+    def test_an_alias_that_refuses_unknown_senders(self):
         """ZY reads on the document that the desk does not take the mail; nobody answers that, the desk least of all."""
         self.alias.alias_contact = "followers"
         self.record_a.message_subscribe(self.desk.ids)
@@ -244,7 +244,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         raw = with_header(self.sent(), "Message-Id", "<tencent_1@qq.com>")
         self.assertEqual(self.assert_taken_in_once(raw, self.box_b).author_id, self.zy.partner_id)
 
-    def test_a_stranger_who_copied_the_header(self):
+    def test_an_unknown_sender_who_copied_the_header(self):
         """It brings neither the author nor an address to answer at."""
         raw = with_header(self.sent(), "From", "thief@elsewhere.example", "Reply-To", "thief@elsewhere.example")
         copy = self.assert_taken_in_once(raw, self.box_b)

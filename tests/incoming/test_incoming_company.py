@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import Partner
 
-from ..common_contacts import STRANGER, ContactsCase
+from ..common_contacts import UNKNOWN_SENDER, ContactsCase
 
 
 @tagged("post_install", "-at_install")
@@ -74,10 +74,10 @@ class TestIncomingCompany(ContactsCase):
 
     def test_the_owner_of_the_alias_stands_in(self):
         self.env["mail.alias"].search([("alias_name", "=", "desk")]).alias_user_id = self.zy
-        stranger = self.zy.copy(
+        user_of_a = self.zy.copy(
             {"login": "other", "email": "other@a.example", "company_ids": [(6, 0, self.company_a.ids)]}
         )
-        contact = self.receive("desk@b.example", stranger.email)
+        contact = self.receive("desk@b.example", user_of_a.email)
         self.assertEqual(contact.create_uid, self.zy)
 
     def test_a_mail_gateway_user_who_belongs_to_another_company(self):
@@ -159,7 +159,7 @@ class TestAutomaticAnswers(ContactsCase):
                 "model_id": self.env["ir.model"]._get("res.partner").id,
                 "subject": "Thank you",
                 "body_html": "<p>Thank you</p>",
-                "email_to": STRANGER,
+                "email_to": UNKNOWN_SENDER,
                 "email_from": "{{ user.email_formatted }}",
             }
         )

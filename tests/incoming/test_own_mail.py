@@ -37,7 +37,7 @@ class TestOwnMail(IncomingCase):
         return mail
 
     def assert_own(self, message):
-        """Check that a mail is skipped, and that this is noted."""
+        """Check that a mail is skipped, and that its outcome says so."""
         partners, messages = (self.env[model].search_count([]) for model in ("res.partner", "mail.message"))
         self.assertEqual(self.take_in(message, self.box_a)["kind"], "own")
         self.assertEqual(self.env["res.partner"].search_count([]), partners)

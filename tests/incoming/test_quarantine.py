@@ -60,7 +60,7 @@ class TestQuarantine(FetchCase):
         action = row.action_retry()
         partner = self.partners("stray")
         self.assertEqual((action["res_model"], action["res_id"]), ("res.partner", partner.id))
-        self.assertEqual((row.state, row.record_name, row.handled_by_id), ("done", partner.display_name, self.chief))
+        self.assertEqual((row.state, row.record_name, row.settled_by_id), ("done", partner.display_name, self.chief))
         with self.assertRaises(UserError):
             row.action_retry()
 
@@ -142,7 +142,7 @@ class TestQuarantine(FetchCase):
     def test_ignoring_closes_it(self):
         row = self.kept()
         row.action_ignore()
-        self.assertEqual((row.state, row.handled_by_id), ("ignored", self.chief))
+        self.assertEqual((row.state, row.settled_by_id), ("ignored", self.chief))
 
     def test_the_same_mail_fails_again_without_a_second_row(self):
         with self.mailbox() as box, mute_logger(FETCH_LOG):

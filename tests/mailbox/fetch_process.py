@@ -13,7 +13,7 @@ def ending(message_process):
     """Return message_process as it is for a message that ends the process, as one that takes too much memory does."""
 
     def end(self, model, message, *args, **kwargs):
-        if b"Subject: deadly" in message:
+        if b"Subject: poison" in message:
             os.kill(os.getpid(), signal.SIGKILL)
         return message_process(self, model, message, *args, **kwargs)
 
@@ -26,8 +26,8 @@ def main(config, database, *ids):
     odoo.tools.config.parse_config(["-c", config, "-d", database, "--smtp", "127.0.0.1", "--smtp-port", "1"])
     registry = odoo.modules.registry.Registry(database)
     threads = registry["mail.thread"]
-    deadly = patch.object(threads, "message_process", ending(threads.message_process))
-    with deadly, registry.cursor() as cr:
+    poison = patch.object(threads, "message_process", ending(threads.message_process))
+    with poison, registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         env["fetchmail.server"].browse(int(number) for number in ids).fetch_mail()
 

@@ -65,7 +65,7 @@ class TestFetch(FetchCase):
                 self.assertTrue(self.server.last_success_date)
                 self.assertTrue(self.server.date)
                 self.assertFalse(self.server.last_error)
-                self.assertFalse(self.server.handled_uids)
+                self.assertFalse(self.server.processed_uids)
                 self.assertFalse(self.unrouted())
 
     def test_what_somebody_has_read_already_is_not_fetched(self):
@@ -160,7 +160,7 @@ class TestFetch(FetchCase):
             with self.subTest(server_type), self.mailbox(server_type=server_type, trouble=trouble) as box:
                 uid = box.add(eml(f"once {server_type}"))
                 self.fetch()
-                self.assertTrue(self.server.handled_uids)
+                self.assertTrue(self.server.processed_uids)
                 self.assertTrue(self.server.last_error)
                 self.assert_fetched(server_type, 1)
                 self.hangs_up = False
@@ -168,7 +168,7 @@ class TestFetch(FetchCase):
                 self.assertEqual(len(self.partners(f"once {server_type}")), 1)
                 self.assertEqual(box.reads, {("INBOX", uid): 1})
                 self.assert_fetched(server_type)
-                self.assertFalse(self.server.handled_uids)
+                self.assertFalse(self.server.processed_uids)
 
     @mute_logger(FETCH_LOG)
     def test_what_fails_after_the_commit_makes_no_unrouted_mail(self):
@@ -309,15 +309,15 @@ class TestFetch(FetchCase):
             self.assertFalse(box.unread())
             self.assertEqual(sum("SEARCH" in line for line in box.lines("imap")), 3)
 
-    def test_what_is_handled_is_forgotten_with_the_mailbox(self):
+    def test_what_is_processed_is_forgotten_with_the_mailbox(self):
         """The same number means another message in another folder."""
         with self.mailbox():
-            self.server.handled_uids = '["INBOX/7/1"]'
+            self.server.processed_uids = '["INBOX/7/1"]'
             self.server.imap_folder = "Other"
-            self.assertFalse(self.server.handled_uids)
-            self.server.handled_uids = '["INBOX/7/1"]'
+            self.assertFalse(self.server.processed_uids)
+            self.server.processed_uids = '["INBOX/7/1"]'
             self.server.name = "Renamed"
-            self.assertTrue(self.server.handled_uids)
+            self.assertTrue(self.server.processed_uids)
 
     def test_an_answer_to_our_own_automatic_answer_is_kept(self):
         with self.mailbox() as box:
@@ -332,9 +332,9 @@ class TestFetch(FetchCase):
     def test_a_mail_that_got_an_automatic_answer_is_kept_as_answered(self):
         self.alias.alias_contact = "partners"
         with self.mailbox() as box, self.mock_mail_gateway():
-            box.add(eml("stranger"))
+            box.add(eml("unknown sender"))
             self.fetch()
-            self.assertEqual(self.unrouted(subject="stranger").state, "answered")
+            self.assertEqual(self.unrouted(subject="unknown sender").state, "answered")
             self.assertTrue(self._new_mails)
 
     def test_bounces_and_duplicates_are_not_kept(self):
@@ -354,7 +354,7 @@ class TestFetch(FetchCase):
         self.assertEqual([call.args[0].ids for call in core.call_args_list], [local.ids])
 
     def test_fetching_costs_two_queries_a_mail(self):
-        """What is handled is noted, and the mailbox read again, as each commit empties the cache."""
+        """What is processed is stored, and the mailbox read again, as each commit empties the cache."""
         ours = self.queries(11, FetchmailServer.fetch_mail) - self.queries(1, FetchmailServer.fetch_mail)
         cores = self.queries(11, fetchmail.FetchmailServer.fetch_mail)
         cores -= self.queries(1, fetchmail.FetchmailServer.fetch_mail)

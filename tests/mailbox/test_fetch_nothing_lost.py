@@ -221,8 +221,8 @@ class TestNothingLost(BaseCase):
     def test_a_mail_that_ends_the_process(self):
         """It is given up after three times, and holds up the others no longer."""
         sound = {"record": [mail(f"record-{number}") for number in range(3)], "bounce": [], "own": [], "unrouted": []}
-        deadly = mail("deadly")
-        for raw in (sound["record"][0], deadly, *sound["record"][1:]):
+        poison = mail("poison")
+        for raw in (sound["record"][0], poison, *sound["record"][1:]):
             self.box.add(raw)
         for _time in range(3):
             process = self.start(self.server_ids[0])
@@ -230,12 +230,12 @@ class TestNothingLost(BaseCase):
             self.assertEqual(process.returncode, -signal.SIGKILL)
         self.fetch(self.server_ids[0])
         self.assertFalse(self.box.unread())
-        self.assert_nothing_lost({**sound, "unrouted": [deadly]}, [])
+        self.assert_nothing_lost({**sound, "unrouted": [poison]}, [])
         with self.environment() as env:
             row = env["mail.unrouted.message"].search([("fetchmail_server_id", "=", self.server_ids[0])])
             self.assertIn("3 times", row.error)
-            self.assertEqual(base64.b64decode(row.eml), deadly)
-            self.assertFalse(row.fetchmail_server_id.run_note)
+            self.assertEqual(base64.b64decode(row.eml), poison)
+            self.assertFalse(row.fetchmail_server_id.run_state)
 
 
 def on_pop_wire(raw):

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...incoming.place import BY_ADDRESS, BY_SERVER, UNKNOWN, Place, find_place, is_answered, place_of_domain, strangers
+from ...incoming.place import (
+    BY_ADDRESS,
+    BY_SERVER,
+    UNKNOWN,
+    Place,
+    aliases_of_other_domains,
+    find_place,
+    is_answered,
+    place_of_domain,
+)
 from ...incoming.reader import RECIPIENT_HEADERS
 from ...rows import Company, Domain, Mailbox
 from ...table import RoutingTable
@@ -112,9 +121,9 @@ def test_who_is_told_not_to_write_to_the_catchall(rows, emails, answered):
         (["info@a.example", "info@elsewhere.example"], {2}),
     ],
 )
-def test_aliases_of_other_domains_are_strangers(emails, hidden):
+def test_aliases_of_other_domains_are_hidden(emails, hidden):
     aliases = [(1, "info", 11), (2, "info", 12), (3, "info", None)]
-    assert strangers(table(), emails, aliases) == hidden
+    assert aliases_of_other_domains(table(), emails, aliases) == hidden
 
 
 NAMES = st.sampled_from(["info", "sales"])
@@ -124,7 +133,7 @@ EMAILS = st.builds("{}@{}".format, NAMES, st.sampled_from(["a.example", "b.examp
 @given(st.lists(EMAILS, min_size=1), st.sets(st.tuples(NAMES, st.sampled_from([None, 11, 12, 13]))))
 def test_each_address_reaches_one_alias_at_most(emails, kinds):
     aliases = [(number, *kind) for number, kind in enumerate(sorted(kinds, key=str))]
-    shown = {alias[0] for alias in aliases} - strangers(table(), emails, aliases)
+    shown = {alias[0] for alias in aliases} - aliases_of_other_domains(table(), emails, aliases)
     assert len(shown) <= len(set(emails))
     for number, name, domain_id in aliases:
         if number in shown and domain_id:

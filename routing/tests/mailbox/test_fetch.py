@@ -24,7 +24,7 @@ class World:
         self.deaths, self.refused = set(deaths), set(refused)
         self.step = 0
         self.on_server = list(KEYS)
-        self.stored, self.handled = [], set()
+        self.stored, self.processed = [], set()
 
     def tick(self):
         self.step += 1
@@ -34,17 +34,17 @@ class World:
     def store(self, raw, keys):
         self.tick()
         self.stored.append(raw)
-        self.handled = set(keys)
+        self.processed = set(keys)
         self.tick()
 
     def run(self, time_is_up=lambda: False):
         """Fetch as one process does; return what did not work."""
-        fetch = Fetch(lambda: Session(self), self.store, self.handled, time_is_up)
+        fetch = Fetch(lambda: Session(self), self.store, self.processed, time_is_up)
         try:
             fetch.run()
         except Killed:
             return None
-        self.handled = set(fetch.handled)
+        self.processed = set(fetch.processed)
         return fetch.errors
 
 
@@ -90,7 +90,7 @@ def test_wherever_it_dies_each_message_is_stored_once_and_leaves_the_server(kind
         world.run()
     assert sorted(world.stored) == [key.encode() for key in KEYS]
     assert not world.on_server
-    assert not world.handled
+    assert not world.processed
 
 
 @given(kinds, st.sets(st.tuples(st.sampled_from(["message", "done"]), st.sampled_from(KEYS))))

@@ -103,8 +103,8 @@ def test_the_authors_domain_leads_a_member_into_another_company():
     table = group(a={"server_by_alias_domain": True})
     followed = decide(table, mail(A, "zy@c.com"))
     assert (followed.server_id, followed.company_id, followed.header_from) == (2, B, None)
-    stranger = decide(table, mail(A, "zy@c.com", member=(A,)))
-    assert (stranger.server_id, stranger.company_id) == (1, A)
+    not_a_member = decide(table, mail(A, "zy@c.com", member=(A,)))
+    assert (not_a_member.server_id, not_a_member.company_id) == (1, A)
 
 
 def test_a_domain_may_have_a_server_of_its_own():
