@@ -1,41 +1,43 @@
-"""The context keys of the addon, each once: what it carries, who sets it, who reads it.
+"""The context keys of the addon, each once: what it carries, who sets it, who reads it, and why it is a key.
 
-A key carries a value through methods of Odoo that have no argument for it. Where a method of ours is called, the
-value is an argument.
+A key carries a value through methods of core that have no argument for it. Where a method of ours is called, the
+value is an argument. What one flow carries is one object with documented fields.
 """
 
 # The id of the alias domain whose values four system parameters have; 0: they have none; None: as Odoo has them.
 # Set: wherever something is done for one company. Read: ``ir.config_parameter.get_param``.
+# A key, because core and other addons read the parameters in some thirty places.
 DOMAIN_KEY = "mail_company_routing_domain_id"
 
-# The :class:`Sending` of one call of ``send``. Set: ``mail.mail.send``. Read: its split and ``_send``.
+# The :class:`Sending` of one call of ``send``, and of the mail of it that is leaving.
+# Set: ``mail.mail.send`` and ``_send``. Read: the split, ``_send``, ``ir.mail_server``.
+# A key, because core stands between these four.
 SENDING_KEY = "mail_company_routing_sending"
-# The :class:`Departure` of the one mail that is being sent. Set: ``mail.mail._send``. Read: ``ir.mail_server``.
-DEPARTURE_KEY = "mail_company_routing_departure"
+
 # The :class:`LentSenders` of a template. Set: composers and templates. Read: the check of a sender.
+# A key, because a composer's mails are created by core.
 LENT_KEY = "mail_company_routing_lent_senders"
 
-# The domain ids of the names to check, in their order. Set: ``mail.alias.create`` and ``write``. Read: core's check.
+# The alias domain ids of the alias names that are created or changed, in their order.
+# Set: ``mail.alias.create`` and ``write``. Read: ``_clean_and_check_unique``, which core calls with the names alone.
 DOMAINS_KEY = "mail_company_routing_alias_domain_ids"
-# The search domain of the only aliases there are. Set: incoming routing, and the check of names. Read: any search.
+
+# A search domain: no other aliases are found. Set: ``message_route``, and ``_clean_and_check_unique`` for one alias
+# domain. Read: ``mail.alias._search``. A key, because it is core that searches.
 SHOWN_KEY = "mail_company_routing_shown_aliases"
 
-# True while a mail is routed to a company: each alias domain is one of Odoo's own. Read: ``get_param``.
-INCOMING_KEY = "mail_company_routing_incoming"
-# True while a mail is routed that must not be told to write elsewhere: Odoo has no catchall. Read: ``get_param``.
-QUIET_KEY = "mail_company_routing_quiet"
-# The place of the route that is being checked. Set: ``mail.thread``. Read: its automatic answer.
-PLACE_KEY = "mail_company_routing_place"
-# The :class:`Copy` of another company's mail that is being taken in. Set: ``message_process``. Read: ``mail.thread``.
-COPY_KEY = "mail_company_routing_copy"
-# Who answers for a company without a bounce name. Set: the automatic answer. Read: core's default bounce address.
-ANSWER_KEY = "mail_company_routing_answer_from"
-# An :class:`Outcome` to note in what becomes of one mail. Set: the mailboxes, the preview. Read: ``mail.thread``.
-OUTCOME_KEY = "mail_company_routing_outcome"
-# A :class:`Preview` that follows one mail, of which nothing must remain. Set: the preview. Read: ``mail.thread``.
-PREVIEW_KEY = "mail_company_routing_preview"
-# Where a person said a mail belongs: (model, id or None). Set: unrouted mails. Read: ``mail.thread.message_route``.
-FORCED_KEY = "mail_company_routing_forced"
+# The :class:`Arrival` of one incoming mail, from the call of ``message_process`` to its end.
+# Set: the mailboxes, the preview, ``message_process``. Read: ``mail.thread``, and the preview where mails are sent.
+# A key, because all of this goes through core's ``message_process``.
+ARRIVAL_KEY = "mail_company_routing_arrival"
 
-# True: a login also looks whether the folder is there. Set: ``button_confirm_login``. Read: ``_imap_login``.
-CHECK_KEY = "mail_company_routing_check_folder"
+# The :class:`Placing` of one incoming mail, while core routes it, creates its record, or answers it.
+# Set: ``mail.thread``. Read: ``mail.thread``, ``get_param`` and ``_get_default_bounce_address``.
+# A key, because core stands between these.
+PLACING_KEY = "mail_company_routing_placing"
+
+
+def carried(env, key, kind):
+    """Return the object of this class under a key, or None; a context from RPC holds plain JSON, and never one."""
+    value = env.context.get(key)
+    return value if isinstance(value, kind) else None

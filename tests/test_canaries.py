@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_autovacuum import is_autovacuum
 from odoo.addons.mail.models.fetchmail import MAIL_TIMEOUT
 
+from ..models.incoming.ir_config_parameter_incoming import IrConfigParameter as IrConfigParameterIncoming
 from ..models.incoming.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
 from ..models.incoming.mail_notification import MailNotification
 from ..models.incoming.mail_thread import MailThread
@@ -265,6 +266,9 @@ class TestCanaries(StrictMailCase):
     def test_message_new(self):
         self.assert_called(MailThread, "message_new", self.incoming("desk@b.example"))
 
+    def test_get_param_of_an_incoming_mail(self):
+        self.assert_called(IrConfigParameterIncoming, "get_param", self.incoming())
+
     def test_get_default_bounce_address(self):
         self.assert_called(IrMailServerAnswer, "_get_default_bounce_address", self.incoming())
 
@@ -306,6 +310,11 @@ class TestCanaries(StrictMailCase):
         server = self.fetched_mailbox("box@strict.example")
         with patch("odoo.addons.mail.models.fetchmail.IMAP4"):
             self.assert_called(FetchmailServerLogin, "_imap_login", server.connect)
+
+    def test_the_test_of_a_connection(self):
+        server = self.fetched_mailbox("box@strict.example")
+        with patch("odoo.addons.mail.models.fetchmail.IMAP4"), patch.object(FetchmailServerFetch, "_open_folder"):
+            self.assert_called(FetchmailServerLogin, "connect", server.button_confirm_login)
 
     def test_imap_has_a_time_limit(self):
         """Core means to set one, and loses it on the way; ours is what a connection begins with."""

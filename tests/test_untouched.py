@@ -3,6 +3,7 @@ from contextlib import ExitStack, contextmanager
 
 from odoo.tests import tagged
 
+from ..models.incoming.ir_config_parameter_incoming import IrConfigParameter as IrConfigParameterIncoming
 from ..models.incoming.mail_thread import MailThread
 from ..models.incoming.mail_thread_automatic import MailThread as MailThreadAutomatic
 from ..models.incoming.mail_thread_bounce import MailThread as MailThreadBounce
@@ -27,6 +28,7 @@ from .common import StrictMailCase
 OVERRIDES = (
     (Base, ("_notify_get_reply_to",)),
     (IrConfigParameter, ("get_param",)),
+    (IrConfigParameterIncoming, ("get_param",)),
     (IrMailServer, ("connect", "_find_mail_server", "_get_default_from_address", "_prepare_email_message")),
     (MailAlias, ("_search", "_compute_alias_domain")),
     (

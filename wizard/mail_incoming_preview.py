@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, fields, models
 
-from ..models.context import OUTCOME_KEY, PREVIEW_KEY
-from ..models.incoming.arrival import Outcome
+from ..models.context import ARRIVAL_KEY
+from ..models.incoming.arrival import Arrival, Outcome
 from ..models.incoming.mail_thread_preview import Preview
 
 
@@ -69,7 +69,7 @@ class MailIncomingPreview(models.TransientModel):
     def _values(self, eml, server):
         """Return what the form shows of a mail; called where everything is rolled back."""
         preview, outcome = Preview(), Outcome()
-        context = {"lang": self.env.context.get("lang"), OUTCOME_KEY: outcome, PREVIEW_KEY: preview}
+        context = {"lang": self.env.context.get("lang"), ARRIVAL_KEY: Arrival(outcome, preview=preview)}
         if server:
             context |= {"fetchmail_cron_running": True, "default_fetchmail_server_id": server.id}
         # as the scheduled fetch does it, without what the administrator's own session adds

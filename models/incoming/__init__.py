@@ -1,3 +1,4 @@
+from . import ir_config_parameter_incoming
 from . import ir_mail_server_answer
 from . import mail_message_copy
 from . import mail_message_reply

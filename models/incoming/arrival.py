@@ -1,28 +1,81 @@
-"""What became of an incoming mail, for whoever asks: the fetching of mailboxes, and the simulator."""
+"""What accompanies one incoming mail through core's methods, under two keys of :mod:`..context`."""
 
-from ..context import OUTCOME_KEY
+from dataclasses import dataclass
+
+from ...routing.incoming.group import Copy
+from ...routing.incoming.place import Place
+from ..context import ARRIVAL_KEY, PLACING_KEY, carried
 
 
 class Outcome(dict):
-    """What became of one message; a caller puts a new one under OUTCOME_KEY for each message.
+    """What became of one mail; a key is missing until its value is known.
 
-    It is equal to nothing but itself: environments are reused where their contexts are equal, and the outcome of
-    one message must not end up in the context of another.
+    ``message_id``: the Message-Id as core reads it. ``company_id``: the company that the mail belongs to.
+    ``kind``: ``record``, ``bounce``, ``own``, ``duplicate``, ``answered`` or ``loop``.
+    ``trace``: pairs of rule and reason, in the order of the decisions.
     """
 
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
-    __hash__ = object.__hash__
+
+@dataclass(frozen=True, eq=False)
+class Arrival:
+    """How the caller of ``message_process`` wants one mail to be processed.
+
+    Equal to nothing but itself: environments are shared where their contexts are equal, and the outcome of one mail
+    must not end up in the context of another.
+    """
+
+    # Where what becomes of the mail is recorded; None: nobody asks.
+    # Set: ``fetchmail.server._process_message`` and the preview. Read: ``mail.thread``, by :func:`record_outcome`.
+    outcome: Outcome | None = None
+    # Where a person said that the mail belongs: model, and id or None for a new record.
+    # Set: ``_process_message``, for unrouted mails. Read: mail_thread_forced, mail_thread_copy.
+    forced: tuple | None = None
+    # Follows the mail, of which nothing must remain. Set: the preview. Read: mail_thread_preview.
+    preview: object = None
+    # The mail as a company takes it in that another company of this database sent.
+    # Set: mail_thread_copy. Read: mail_thread_copy, mail_thread_own, mail_thread_automatic.
+    copy: Copy | None = None
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Core is busy with one mail of a company, and each alias domain is one of Odoo's own (``get_param``).
+
+    Set by ``mail.thread``: ``message_route``, ``_message_route_process``, ``_routing_create_bounce_email``. Two equal
+    ones mean the same.
+    """
+
+    # Where the mail belongs, or the route that is being checked or processed. Read: mail_thread.
+    place: Place
+    # True while a mail is routed that must not be told to write elsewhere: Odoo has no catchall then.
+    # Set: ``message_route``. Read: ``get_param``.
+    is_quiet: bool = False
+    # Who sends the automatic answer of a company without a bounce address.
+    # Set: ``_routing_create_bounce_email``. Read: ``ir.mail_server._get_default_bounce_address``.
+    answer_from: str | None = None
+
+
+_BLANK = Arrival()
+
+
+def arrival_of(env):
+    """Return the :class:`Arrival` of the mail that is being processed; a blank one where its caller set none."""
+    return carried(env, ARRIVAL_KEY, Arrival) or _BLANK
+
+
+def placing_of(env):
+    """Return the :class:`Placing` of the mail that core is busy with, or None."""
+    return carried(env, PLACING_KEY, Placing)
 
 
 def record_outcome(env, kind=None, rule=None, reason=None):
-    """Note what became of the mail that is being processed, or why, where the caller asked for it.
+    """Record what became of the mail that is being processed, or why, where the caller asked for it.
 
-    :param str kind: ``record``, ``bounce``, ``own``, ``duplicate``, ``answered`` or ``loop``
+    :param str kind: see :class:`Outcome`
     :param str rule: the rule that decided something
     :param str reason: why, in the user's language
     """
-    outcome = env.context.get(OUTCOME_KEY)
+    outcome = arrival_of(env).outcome
     if outcome is None:
         return
     if kind:

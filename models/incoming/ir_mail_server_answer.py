@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..context import ANSWER_KEY
+from .arrival import placing_of
 
 
 class IrMailServer(models.Model):
@@ -9,4 +9,5 @@ class IrMailServer(models.Model):
     @api.model
     def _get_default_bounce_address(self):
         """Let somebody stand behind an automatic answer; core would take the incoming mail's recipient."""
-        return super()._get_default_bounce_address() or self.env.context.get(ANSWER_KEY)
+        placing = placing_of(self.env)
+        return super()._get_default_bounce_address() or (placing and placing.answer_from)

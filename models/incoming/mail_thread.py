@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import SUPERUSER_ID, _, api, models, tools
 
 from ...routing import address
@@ -10,8 +12,8 @@ from ...routing.incoming.place import (
     is_answered,
     place_of_domain,
 )
-from ..context import ANSWER_KEY, DOMAIN_KEY, INCOMING_KEY, OUTCOME_KEY, PLACE_KEY, QUIET_KEY, SHOWN_KEY
-from .arrival import record_outcome
+from ..context import DOMAIN_KEY, PLACING_KEY, SHOWN_KEY
+from .arrival import Placing, arrival_of, placing_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -30,40 +32,40 @@ class MailThread(models.AbstractModel):
         if place.company_id:
             message_dict["record_company_id"] = place.company_id
         table = self.env["mail.routing"]._routing_table()
-        context = {INCOMING_KEY: True, PLACE_KEY: place, SHOWN_KEY: self._shown_aliases(message_dict)}
         to = [entry.email for entry in address.parse(message_dict["to"])]
-        context[QUIET_KEY] = not is_answered(table, place, to)
-        thread = self._at_place(place).with_context(**context)
+        placing = Placing(place, is_quiet=not is_answered(table, place, to))
+        shown = self._shown_aliases(message_dict)
+        thread = self._at_place(place).with_context(**{PLACING_KEY: placing, SHOWN_KEY: shown})
         routes = super(MailThread, thread).message_route(message, message_dict, model, thread_id, custom_values)
         return [self._own_route(route, place) for route in routes if route]
 
     @api.model
     def _routing_check_route(self, message, message_dict, route, raise_exception=True):
         """Check a route as the company of its alias, which is not the mail's where it was sent to two companies."""
-        mails_place = self.env.context.get(PLACE_KEY)
-        place = mails_place and self._route_place(route, mails_place)
-        if place == mails_place:
+        placing = placing_of(self.env)
+        place = placing and self._route_place(route, placing.place)
+        if not placing or place == placing.place:
             return super()._routing_check_route(message, message_dict, route, raise_exception)
-        thread = self._at_place(place).with_context(**{PLACE_KEY: place})
+        thread = self._at_place(place).with_context(**{PLACING_KEY: replace(placing, place=place)})
         return super(MailThread, thread)._routing_check_route(message, message_dict, route, raise_exception)
 
     @api.model
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
         """Send an automatic answer as the company that was written to, whatever names it was routed by."""
-        place = self.env.context.get(PLACE_KEY) or self._incoming_place(message)
+        placing = placing_of(self.env)
+        place = placing.place if placing else self._incoming_place(message)
         if not place or not place.company_id:
             return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
         table = self.env["mail.routing"]._routing_table()
         # core sends it with sudo as well, and reads nothing else
         thread = self.sudo().with_company(place.company_id)
         domain_id = place.domain_id or table.parameter_domain_id(place.company_id)
-        cleared = dict.fromkeys((INCOMING_KEY, QUIET_KEY, SHOWN_KEY, PLACE_KEY))
-        thread = thread.with_context(**cleared, **{DOMAIN_KEY: domain_id})
+        placing = Placing(place, answer_from=thread._answer_from(table))
+        thread = thread.with_context(**{DOMAIN_KEY: domain_id, PLACING_KEY: placing, SHOWN_KEY: None})
         # whoever gets it must not answer by itself (RFC 3834)
         mail_values.setdefault("headers", repr({"Auto-Submitted": "auto-replied"}))
         if "reply_to" in mail_values:
             mail_values["reply_to"] = thread.env.company.email
-        thread = thread.with_context(**{ANSWER_KEY: thread._answer_from(table)})
         return super(MailThread, thread)._routing_create_bounce_email(email_from, body_html, message, **mail_values)
 
     @api.model
@@ -82,7 +84,7 @@ class MailThread(models.AbstractModel):
         thread_id = False
         for own, group in tools.groupby(routes, lambda route: self._route_place(route, place)):
             # core acts as the route's user with sudo; only its company has to be let in
-            thread = self.sudo()._at_place(own).with_context(**{INCOMING_KEY: True})
+            thread = self.sudo()._at_place(own).with_context(**{PLACING_KEY: Placing(own)})
             values = {**message_dict, **({"record_company_id": own.company_id} if own.company_id else {})}
             thread_id = super(MailThread, thread)._message_route_process(message, values, group)
         return thread_id
@@ -91,10 +93,10 @@ class MailThread(models.AbstractModel):
     def message_new(self, msg_dict, custom_values=None):
         """Put the new record into the mail's company, where the model leaves the company open."""
         record = super().message_new(msg_dict, custom_values)
-        if not self.env.context.get(INCOMING_KEY):
+        if not placing_of(self.env):
             return record
         # what follows for this record, answers among it, is no routing
-        record = record.with_context(**{INCOMING_KEY: None})
+        record = record.with_context(**{PLACING_KEY: None})
         company_id = msg_dict.get("record_company_id")
         is_open = company_id and self.env["mail.routing"]._has_company(record._name) and not record.company_id
         if is_open and not record._fields["company_id"].readonly:
@@ -193,7 +195,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _record_place(self, place):
         """Note why the mail belongs to its company, where somebody wants to know."""
-        outcome = self.env.context.get(OUTCOME_KEY)
+        outcome = arrival_of(self.env).outcome
         if outcome is None:
             return
         outcome["company_id"] = place.company_id

@@ -1,7 +1,6 @@
 from odoo import _, models
 
-from ..context import COPY_KEY
-from .arrival import record_outcome
+from .arrival import arrival_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -9,7 +8,7 @@ class MailThread(models.AbstractModel):
 
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
         """Answer no mail that another company's Odoo wrote by itself: the two would never end."""
-        copy = self.env.context.get(COPY_KEY)
+        copy = arrival_of(self.env).copy
         if not copy or not copy.is_automatic:
             return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
         record_outcome(self.env, "own", "own mail", _("No person wrote it, so that nobody is answered."))

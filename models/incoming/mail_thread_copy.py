@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xmlrpc.client import Binary
 
 from odoo import _, api, models
@@ -5,8 +6,8 @@ from odoo import _, api, models
 from ...routing.incoming import group, reader
 from ...routing.mailbox import raw_mail
 from ...routing.outgoing.header import set_address_header
-from ..context import COPY_KEY, FORCED_KEY
-from .arrival import record_outcome
+from ..context import ARRIVAL_KEY
+from .arrival import arrival_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -21,7 +22,8 @@ class MailThread(models.AbstractModel):
         """Take in a mail of another company once for each company that it is for, under the id of its copy."""
         result = None
         for copy in self._copies(message) or (None,):
-            thread = self.with_context(**{COPY_KEY: copy}) if copy else self
+            arrival = replace(arrival_of(self.env), copy=copy)
+            thread = self.with_context(**{ARRIVAL_KEY: arrival}) if copy else self
             taken = super(MailThread, thread).message_process(
                 model,
                 message,
@@ -37,7 +39,7 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         """Read a copy as its company has to: from its author, to this company alone, in answer to what is there."""
         message_dict = super().message_parse(message, save_original=save_original)
-        copy = self.env.context.get(COPY_KEY)
+        copy = arrival_of(self.env).copy
         if copy:
             self._record_copy(copy)
             self._address_copy(copy, message, message_dict)
@@ -58,7 +60,7 @@ class MailThread(models.AbstractModel):
         answered = self._answered(table, sent)
         doors = self._doors(table, sent, answered)
         company_ids = group.receivers(table, sent.mail, sent.recipients, doors, self._mailbox_company_id())
-        if self.env.context.get(FORCED_KEY):
+        if arrival_of(self.env).forced:
             company_ids = sorted(company_ids, key=lambda company_id: company_id != self.env.company.id)[:1]
         return tuple(self._copy(table, sent, answered, company_id) for company_id in company_ids)
 

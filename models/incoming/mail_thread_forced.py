@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..context import FORCED_KEY
+from .arrival import arrival_of
 
 
 class MailThread(models.AbstractModel):
@@ -9,7 +9,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Put a message where a person said, instead of looking for a place."""
-        forced = self.env.context.get(FORCED_KEY)
+        forced = arrival_of(self.env).forced
         if not forced:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
         # the message that it answers may be about another record
@@ -21,9 +21,9 @@ class MailThread(models.AbstractModel):
     @api.model
     def _detect_loop_headers(self, msg_dict):
         """Trust the person more than the headers."""
-        return not self.env.context.get(FORCED_KEY) and super()._detect_loop_headers(msg_dict)
+        return not arrival_of(self.env).forced and super()._detect_loop_headers(msg_dict)
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
         """Trust the person, who picked this one message."""
-        return not self.env.context.get(FORCED_KEY) and super()._detect_loop_sender(message, message_dict, routes)
+        return not arrival_of(self.env).forced and super()._detect_loop_sender(message, message_dict, routes)

@@ -1,9 +1,8 @@
 from odoo import _, api, models
 
 from ...routing.incoming import reader
-from ..context import COPY_KEY
 from ..outgoing.mail_own_header import read_own_header
-from .arrival import record_outcome
+from .arrival import arrival_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -14,7 +13,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Skip own mails whose message is gone, or whose Message-Id a provider replaced; core knows the others."""
-        if not self.env.context.get(COPY_KEY) and self._is_own_mail(message):
+        if not arrival_of(self.env).copy and self._is_own_mail(message):
             self._record_own_mail()
             return []
         return super().message_route(message, message_dict, model, thread_id, custom_values)

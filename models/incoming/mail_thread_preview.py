@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..context import PREVIEW_KEY
+from .arrival import arrival_of
 
 
 class Preview:
@@ -16,7 +16,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Tell the preview where the mail would go, instead of putting it there."""
-        preview = self.env.context.get(PREVIEW_KEY)
+        preview = arrival_of(self.env).preview
         if preview is None:
             return super()._message_route_process(message, message_dict, routes)
         preview.routes += routes or ()
@@ -25,7 +25,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _record_place(self, place):
         """Tell the preview the company too."""
-        preview = self.env.context.get(PREVIEW_KEY)
+        preview = arrival_of(self.env).preview
         if preview is not None:
             preview.place = place
         return super()._record_place(place)
@@ -36,7 +36,7 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False):
         """Tell the preview what would be answered, and send nothing."""
-        preview = self.env.context.get(PREVIEW_KEY)
+        preview = arrival_of(self.env).preview
         if preview is None:
             return super().send(auto_commit=auto_commit, raise_exception=raise_exception)
         routes = self.env["mail.routing"]._decide(self)
@@ -50,7 +50,8 @@ class IrMailServer(models.Model):
     @api.model
     def send_email(self, message, *args, **kwargs):
         """Send nothing for a preview, also where somebody sends without a ``mail.mail``."""
-        if self.env.context.get(PREVIEW_KEY) is None:
+        preview = arrival_of(self.env).preview
+        if preview is None:
             return super().send_email(message, *args, **kwargs)
-        self.env.context[PREVIEW_KEY].answers.append((message["From"], message["To"], message["Subject"], None))
+        preview.answers.append((message["From"], message["To"], message["Subject"], None))
         return message["Message-Id"]

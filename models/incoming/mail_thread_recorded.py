@@ -1,8 +1,7 @@
 from odoo import _, api, models
 
 from ...routing.incoming.group import is_copy_id
-from ..context import OUTCOME_KEY
-from .arrival import record_outcome
+from .arrival import arrival_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
@@ -21,7 +20,7 @@ class MailThread(models.AbstractModel):
             strip_attachments=strip_attachments,
             thread_id=thread_id,
         )
-        outcome = self.env.context.get(OUTCOME_KEY)
+        outcome = arrival_of(self.env).outcome
         if outcome is not None and not result and not outcome.get("kind"):
             known = self.env["mail.message"].sudo().search([("message_id", "=", outcome.get("message_id"))], limit=1)
             written_here = "-openerp-" in (known.message_id or "") and not is_copy_id(known.message_id)
@@ -37,7 +36,7 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         """Note the Message-Id as core reads it."""
         message_dict = super().message_parse(message, save_original=save_original)
-        outcome = self.env.context.get(OUTCOME_KEY)
+        outcome = arrival_of(self.env).outcome
         if outcome is not None:
             outcome["message_id"] = message_dict["message_id"]
         return message_dict

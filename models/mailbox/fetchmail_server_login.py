@@ -7,7 +7,6 @@ from odoo.exceptions import ValidationError
 from odoo.addons.mail.models import fetchmail
 
 from ...routing.mailbox.imap import identify
-from ..context import CHECK_KEY
 
 _logger = logging.getLogger(__name__)
 
@@ -25,12 +24,20 @@ IMAP4._create_socket = create_socket
 class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
 
+    def connect(self, allow_archived=False):
+        """Find out at once whether the folder is there, where a person tests the connection.
+
+        Only a test asks for a server that may be archived (core: ``button_confirm_login``).
+        """
+        connection = super().connect(allow_archived=allow_archived)
+        if allow_archived and self._get_connection_type() == "imap":
+            self._open_folder(connection)
+        return connection
+
     def _imap_login(self, connection):
         """Tell the server who we are: NetEase opens no folder for a client that does not (RFC 2971)."""
         result = super()._imap_login(connection)
         self._identify(connection)
-        if self.env.context.get(CHECK_KEY):
-            self._open_folder(connection)
         return result
 
     def _identify(self, connection):
@@ -40,10 +47,6 @@ class FetchmailServer(models.Model):
         except Exception:
             # a server that stumbles over it may well be content without
             _logger.info("The incoming mail server %s did not take the ID command.", self.name, exc_info=True)
-
-    def button_confirm_login(self):
-        """Find out at once whether the folder is there."""
-        return super(FetchmailServer, self.with_context(**{CHECK_KEY: True})).button_confirm_login()
 
     @api.constrains("fetch_time_limit")
     def _check_fetch_time_limit(self):

@@ -9,8 +9,8 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
 from ...routing.mailbox import raw_mail
 from ...routing.mailbox.fetch import StoreLost
-from ..context import FORCED_KEY, OUTCOME_KEY
-from ..incoming.arrival import Outcome
+from ..context import ARRIVAL_KEY
+from ..incoming.arrival import Arrival, Outcome
 from ..incoming.mail_unrouted_message import ANSWERED, WAITING
 
 # What needs no keeping; "record" is noted wherever there is one.
@@ -34,10 +34,11 @@ class FetchmailServer(models.Model):
         self._in_words()._check_headers(raw)
         outcome = Outcome() if outcome is None else outcome
         outcome.clear()
-        context = {OUTCOME_KEY: outcome, "fetchmail_cron_running": True, "default_fetchmail_server_id": self.id}
+        arrival = Arrival(outcome, forced=forced or None)
+        context = {ARRIVAL_KEY: arrival, "fetchmail_cron_running": True, "default_fetchmail_server_id": self.id}
         thread = self.env["mail.thread"].with_context(**context)
         if forced:
-            thread = thread.with_context(**{FORCED_KEY: forced}).with_company(company)
+            thread = thread.with_company(company)
         thread.message_process(
             self.object_id.model,
             raw_mail.with_message_id(raw),

@@ -9,10 +9,10 @@ from ...routing import address
 from ...routing.outgoing.server import as_odoo
 from ...routing.outgoing.wire import apply_route
 from ...routing.rows import KEEP, Server
-from ..context import DEPARTURE_KEY, DOMAIN_KEY
+from ..context import DOMAIN_KEY
 from ..setup.mail_routing import CONFIG_SERVER_ID
 from .mail_own_header import write_own_header
-from .sending import Departure
+from .sending import sending_of
 
 _CORE_FIND_MAIL_SERVER = CoreMailServer._find_mail_server
 
@@ -131,7 +131,7 @@ class IrMailServer(models.Model):
     @api.model
     def _departure(self):
         """Return the mail that is being sent; a blank one for whoever sends without a ``mail.mail``."""
-        return self.env.context.get(DEPARTURE_KEY) or Departure()
+        return sending_of(self.env).departure
 
     def _prepare_email_message(self, message, smtp_session):
         """Apply the route: before, because core refuses a From without an address; after, because it rewrites From.

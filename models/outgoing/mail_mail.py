@@ -5,9 +5,9 @@ from odoo import models, tools
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ..context import DEPARTURE_KEY, DOMAIN_KEY, SENDING_KEY
+from ..context import DOMAIN_KEY, SENDING_KEY, carried
 from ..setup.mail_routing import CONFIG_SERVER_ID
-from .sending import Departure, Sending
+from .sending import Departure, Sending, sending_of
 
 
 class MailMail(models.Model):
@@ -47,7 +47,7 @@ class MailMail(models.Model):
 
     def _decide_once(self):
         """Return each mail's route: what was decided earlier in the same ``send``, else decide now."""
-        sending = self.env.context.get(SENDING_KEY) or Sending()
+        sending = sending_of(self.env)
         if not all(mail_id in sending.routes for mail_id in self.ids):
             sending.routes.update(self.env["mail.routing"]._decide(self))
         return {mail_id: sending.routes[mail_id] for mail_id in self.ids if mail_id in sending.routes}
@@ -55,7 +55,7 @@ class MailMail(models.Model):
     def _read_together(self, server_ids):
         """Read at once what core reads mail by mail; where it commits after each, it forgets all of it."""
         self.env["ir.mail_server"].sudo().browse(id_ for id_ in server_ids if id_ != CONFIG_SERVER_ID).mapped("name")
-        sending = self.env.context.get(SENDING_KEY)
+        sending = carried(self.env, SENDING_KEY, Sending)
         if sending and not sending.auto_commit:
             self.mapped("state")
             self.mapped("model")
@@ -67,8 +67,7 @@ class MailMail(models.Model):
 
         :raises MailDeliveryException: where the caller of ``send`` wants exceptions
         """
-        sending = self.env.context.get(SENDING_KEY)
-        if sending and sending.raise_exception:
+        if sending_of(self.env).raise_exception:
             raise MailDeliveryException(reason)
         self.write({"state": "exception", "failure_reason": reason})
         self._postprocess_sent_message(success_pids=[], failure_reason=reason, failure_type="mail_smtp")
@@ -79,14 +78,14 @@ class MailMail(models.Model):
         if routing._routing_table().is_idle:
             return super()._send(auto_commit, raise_exception, smtp_session)
         server = self.env["ir.mail_server"]._session_server(smtp_session)
-        sending = self.env.context.get(SENDING_KEY) or Sending()
+        sending = sending_of(self.env)
         for mail_id, route in self._decide_once().items():
             mail = self.browse(mail_id)
             if route.server_id != server.id:
                 route = routing._decide(mail, server).get(mail_id)
             departure = Departure(route)
             # the domain also where it is none: the one in the caller's context is not this mail's
-            context = {DEPARTURE_KEY: departure, DOMAIN_KEY: route and route.domain_id}
+            context = {SENDING_KEY: sending.of(departure), DOMAIN_KEY: route and route.domain_id}
             super(MailMail, mail.with_context(**context))._send(auto_commit, raise_exception, smtp_session)
             sending.routes[mail_id] = route and replace(route, **departure.wire)
         return True

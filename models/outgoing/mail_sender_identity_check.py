@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
 from ...routing import address
-from ..context import LENT_KEY
+from ..context import LENT_KEY, carried
 
 
 class LentSenders(frozenset):
@@ -69,9 +69,9 @@ class MailSenderIdentity(models.Model):
         if not self._guards_senders() or not email_from:
             return ""
         table = self.env["mail.routing"]._routing_table()
-        lent = self.env.context.get(LENT_KEY)
+        lent = carried(self.env, LENT_KEY, LentSenders) or ()
         found = [entry.email for entry in address.parse(email_from)] + extract_rfc2822_addresses(email_from)
-        found = sorted({email.lower() for email in found}.difference(lent if isinstance(lent, LentSenders) else ()))
+        found = sorted({email.lower() for email in found}.difference(lent))
         return next((email for email in found if table.is_taken(email, self.env.uid)), "") or self._foreign_user(found)
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..context import DOMAIN_KEY, INCOMING_KEY, QUIET_KEY
+from ..context import DOMAIN_KEY
 
 
 class IrConfigParameter(models.Model):
@@ -11,10 +11,6 @@ class IrConfigParameter(models.Model):
         """Give the company's values to whoever reads the mail parameters in that company's mail flow."""
         # asked in any case: core checks that the user may read parameters at all
         unchanged = super().get_param(key, default)
-        if key == "mail.catchall.alias" and self.env.context.get(QUIET_KEY):
-            return default
-        if key == "mail.catchall.domain.allowed" and unchanged and self.env.context.get(INCOMING_KEY):
-            return ",".join([unchanged, *self.env["mail.routing"]._routing_table().domains_by_name])
         domain_id = self.env.context.get(DOMAIN_KEY)
         if domain_id is None or key not in PARAMETERS:
             return unchanged

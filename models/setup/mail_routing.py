@@ -5,7 +5,7 @@ from odoo import api, models, tools
 from ...routing import address
 from ...routing.rows import Domain, Server
 from ...routing.table import RoutingTable
-from ..context import DEPARTURE_KEY, DOMAIN_KEY
+from ..context import DOMAIN_KEY
 
 # Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
 CONFIG_SERVER_ID = -1
@@ -24,7 +24,7 @@ class MailRouting(models.AbstractModel):
 
         :rtype: RoutingTable
         """
-        everything = self.sudo().with_context(**{"active_test": False, DOMAIN_KEY: None, DEPARTURE_KEY: None}).env
+        everything = self.sudo().with_context(**{"active_test": False, DOMAIN_KEY: None}).env
         mailboxes = everything["fetchmail.server"].search(
             [("active", "=", True), ("state", "=", "done"), ("server_type", "!=", "local")]
         )

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import Partner
 
+from ...models.context import ARRIVAL_KEY, PLACING_KEY, SENDING_KEY
 from ..common_contacts import UNKNOWN_SENDER, ContactsCase
 
 
@@ -84,6 +85,14 @@ class TestIncomingCompany(ContactsCase):
         self.zy.write({"company_ids": [(3, self.company_b.id)], "groups_id": [(4, self.ref("base.group_system"))]})
         contact = self.receive("desk@b.example", env=self.env(user=self.zy, su=False))
         self.assert_company(contact, self.company_b)
+
+    def test_what_a_context_from_outside_says_is_ignored(self):
+        """Anybody may send a context over RPC, but only as plain JSON; what ours carry are objects."""
+        record = self.env["res.partner"].create({"name": "Elsewhere"})
+        context = {ARRIVAL_KEY: {"forced": ["res.partner", record.id]}, PLACING_KEY: "quiet", SENDING_KEY: [1]}
+        contact = self.receive("desk@b.example", env=self.env(context=context))
+        self.assert_company(contact, self.company_b)
+        self.assertNotEqual(contact, record)
 
     def test_one_mail_to_two_companies(self):
         """Core takes each Message-Id once, so the first copy has to serve both."""

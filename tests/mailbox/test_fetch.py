@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.models import fetchmail
 from odoo.addons.mail.models.mail_thread import MailThread
 
+from ...models.incoming.arrival import arrival_of
 from ...models.mailbox.fetchmail_server_fetch import FetchmailServer
 from ...models.mailbox.fetchmail_server_process import FetchmailServer as Process
 from ..queries import counted_queries
@@ -196,7 +197,7 @@ class TestFetch(FetchCase):
         other = self.env["res.company"].create({"name": "B Trading"})
 
         def found(thread, *_args):
-            thread.env.context["mail_company_routing_outcome"]["company_id"] = other.id
+            arrival_of(thread.env).outcome["company_id"] = other.id
             raise ValueError("no place")
 
         with self.mailbox() as box, patch.object(MailThread, "message_route", found):
