@@ -5,7 +5,6 @@ from odoo import api, models, tools
 from ...routing import address
 from ...routing.rows import Domain, Server
 from ...routing.table import RoutingTable
-from ..context import DOMAIN_KEY
 
 # Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
 CONFIG_SERVER_ID = -1
@@ -24,7 +23,8 @@ class MailRouting(models.AbstractModel):
 
         :rtype: RoutingTable
         """
-        everything = self.sudo().with_context(**{"active_test": False, DOMAIN_KEY: None}).env
+        # what is cached for all must not depend on the context of whoever asks first
+        everything = self.env(su=True, context={"active_test": False})
         mailboxes = everything["fetchmail.server"].search(
             [("active", "=", True), ("state", "=", "done"), ("server_type", "!=", "local")]
         )
@@ -37,7 +37,7 @@ class MailRouting(models.AbstractModel):
             mailboxes=[row for mailbox in mailboxes if (row := mailbox._routing_row())],
             domains=[d._routing_row() for d in everything["mail.routing.domain"].search([("active", "=", True)])],
             identities=[identity._routing_row() for identity in everything["mail.sender.identity"].search([])],
-            fallback=self._fallback_domain(),
+            fallback=everything["mail.routing"]._fallback_domain(),
             odoo_sender=tools.email_normalize(everything["ir.mail_server"]._get_default_from_address()) or "",
             has_domain_aliases=bool(everything["mail.alias"].search([("mail_domain_id", "!=", False)], limit=1)),
         )
@@ -45,7 +45,7 @@ class MailRouting(models.AbstractModel):
     @api.model
     def _fallback_domain(self):
         """Return what the system parameters say, for companies without an alias domain."""
-        get_param = self.env["ir.config_parameter"].sudo().with_context(**{DOMAIN_KEY: None}).get_param
+        get_param = self.env["ir.config_parameter"].sudo().get_param
         return Domain(
             id=0,
             name=address.wire_filter(get_param("mail.catchall.domain")),

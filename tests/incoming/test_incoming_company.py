@@ -4,7 +4,9 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import Partner
 
-from ...models.context import ARRIVAL_KEY, PLACING_KEY, SENDING_KEY
+from ...models.context import ARRIVAL_KEY, DOMAIN_KEY, PLACING_KEY, SENDING_KEY, SHOWN_KEY
+from ...models.incoming.arrival import Placing
+from ...routing.incoming.place import Place
 from ..common_contacts import UNKNOWN_SENDER, ContactsCase
 
 
@@ -85,6 +87,19 @@ class TestIncomingCompany(ContactsCase):
         self.zy.write({"company_ids": [(3, self.company_b.id)], "groups_id": [(4, self.ref("base.group_system"))]})
         contact = self.receive("desk@b.example", env=self.env(user=self.zy, su=False))
         self.assert_company(contact, self.company_b)
+
+    def test_the_routing_table_is_the_same_whoever_asks_first(self):
+        """It is cached for all, so the first mail after a change must not leave its own view in it."""
+        self.alias("sales", mail_domain_id=self.domain_b.id)
+        routing = self.env["mail.routing"]
+        table = routing._routing_table()
+        routing.clear_caches()
+        placing = Placing(Place(None, None), is_quiet=True)
+        context = {DOMAIN_KEY: self.domain_b.id, PLACING_KEY: placing, SHOWN_KEY: (("id", "=", 0),)}
+        built = routing.with_context(**context)._routing_table()
+        self.assertIsNot(built, table)
+        self.assertTrue(table.fallback.catchall)
+        self.assertEqual((built.fallback, built.has_domain_aliases), (table.fallback, True))
 
     def test_what_a_context_from_outside_says_is_ignored(self):
         """Anybody may send a context over RPC, but only as plain JSON; what ours carry are objects."""
