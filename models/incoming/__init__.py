@@ -5,8 +5,7 @@ from . import mail_message_reply
 from . import mail_notification
 from . import mail_thread
 
-# each is outside of the ones before it and of mail_thread: first what of own mail another company takes in, then own
-# mail, then a bounce, then a reply
+# each extends those before it, so the last one runs first: another company's mail, then own mail, bounces, replies
 from . import mail_thread_reply
 from . import mail_thread_bounce
 from . import mail_thread_own
@@ -17,7 +16,7 @@ from . import mail_thread_forced
 from . import mail_thread_recorded
 from . import mail_thread_automatic
 
-# outermost, as mail_thread goes on as superuser
+# runs before all others, because mail_thread goes on as superuser
 from . import mail_thread_sender_check
 from . import mail_unrouted_message
 from . import mail_unrouted_message_buttons

@@ -8,7 +8,7 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def get_param(self, key, default=False):
-        """While a mail is placed: name each alias domain as one of Odoo's own, and no catchall where it is quiet."""
+        """While a mail is placed, count all alias domains as Odoo's own; hide the catchall if it must not answer."""
         value = super().get_param(key, default)
         placing = placing_of(self.env)
         if placing and placing.is_quiet and key == "mail.catchall.alias":

@@ -8,6 +8,6 @@ class IrMailServer(models.Model):
 
     @api.model
     def _get_default_bounce_address(self):
-        """Let somebody stand behind an automatic answer; core would take the incoming mail's recipient."""
+        """Return a sender for an automatic answer; without one, core takes the recipient of the incoming mail."""
         placing = placing_of(self.env)
         return super()._get_default_bounce_address() or (placing and placing.answer_from)

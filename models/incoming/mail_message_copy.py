@@ -7,7 +7,7 @@ _SCOPE = "mail_company_routing-copy"
 
 
 class MailMessage(models.Model):
-    """A mail that another company of this database sent, as a company took it in."""
+    """The copy of a mail that one company of this database sent and another one took in."""
 
     _inherit = "mail.message"
 
@@ -28,7 +28,7 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, values_list):
-        """Remember that there are such mails now."""
+        """Drop the cache of :meth:`_has_copies` when the first copy is stored."""
         messages = super().create(values_list)
         if any(values.get("sender_company_id") for values in values_list) and not self._has_copies():
             self.clear_caches()
@@ -37,12 +37,12 @@ class MailMessage(models.Model):
     @api.model
     @tools.ormcache()
     def _has_copies(self):
-        """Tell whether a company ever took in a mail of another one; most databases are never asked for more."""
+        """Tell whether there are copies at all; most databases have none, and need no further query."""
         return bool(self.sudo().search([("sender_company_id", "!=", False)], limit=1))
 
     @api.model
     def _copy_id(self, message_id, company_id):
-        """Return the Message-Id of a company's copy of a mail that another company sent."""
+        """Return the Message-Id of a company's copy of a mail from another company."""
         return copy_id(message_id, hmac(self.env(su=True), _SCOPE, f"{message_id} {company_id}"))
 
     def _companies(self):

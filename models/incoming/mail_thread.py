@@ -17,13 +17,13 @@ from .arrival import Placing, arrival_of, placing_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
-    """Incoming mails are routed, become records and are answered as the company that they were sent to."""
+    """Routes an incoming mail, creates its record and answers it as the company it was sent to."""
 
     _inherit = "mail.thread"
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Route a mail as its company, with the names of its alias domain and the aliases that it was sent to."""
+        """Route a mail as its company: with that company's alias domain, and only the aliases it was sent to."""
         place = self._incoming_place(message)
         if not place:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
@@ -41,7 +41,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_check_route(self, message, message_dict, route, raise_exception=True):
-        """Check a route as the company of its alias, which is not the mail's where it was sent to two companies."""
+        """Check a route as its alias's company; a mail to two companies has routes of both."""
         placing = placing_of(self.env)
         place = placing and self._route_place(route, placing.place)
         if not placing or place == placing.place:
@@ -51,18 +51,18 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
-        """Send an automatic answer as the company that was written to, whatever names it was routed by."""
+        """Send an automatic answer as the company that the mail was sent to."""
         placing = placing_of(self.env)
         place = placing.place if placing else self._incoming_place(message)
         if not place or not place.company_id:
             return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
         table = self.env["mail.routing"]._routing_table()
-        # core sends it with sudo as well, and reads nothing else
+        # core sends it with sudo too, and reads nothing else
         thread = self.sudo().with_company(place.company_id)
         domain_id = place.domain_id or table.parameter_domain_id(place.company_id)
         placing = Placing(place, answer_from=thread._answer_from(table))
         thread = thread.with_context(**{DOMAIN_KEY: domain_id, PLACING_KEY: placing, SHOWN_KEY: None})
-        # whoever gets it must not answer by itself (RFC 3834)
+        # tells the recipient's mailbox not to answer automatically (RFC 3834)
         mail_values.setdefault("headers", repr({"Auto-Submitted": "auto-replied"}))
         if "reply_to" in mail_values:
             mail_values["reply_to"] = thread.env.company.email
@@ -70,20 +70,20 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        """Look for loops, and answer them, as the mail's company."""
+        """Detect and answer loops as the mail's company."""
         place = self._incoming_place(message)
         thread = self._at_place(place) if place else self
         return super(MailThread, thread)._detect_loop_sender(message, message_dict, routes)
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Create or update the record of each route in the company that the route belongs to."""
+        """Create or update the record of each route in that route's company."""
         place = self._incoming_place(message)
         if not place or not routes:
             return super()._message_route_process(message, message_dict, routes)
         thread_id = False
         for own, group in tools.groupby(routes, lambda route: self._route_place(route, place)):
-            # core acts as the route's user with sudo; only its company has to be let in
+            # core acts as the route's user with sudo, so only the company has to be set
             thread = self.sudo()._at_place(own).with_context(**{PLACING_KEY: Placing(own)})
             values = {**message_dict, **({"record_company_id": own.company_id} if own.company_id else {})}
             thread_id = super(MailThread, thread)._message_route_process(message, values, group)
@@ -91,11 +91,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Put the new record into the mail's company, where the model leaves the company open."""
+        """Set the company of the new record to the mail's, if the model sets none."""
         record = super().message_new(msg_dict, custom_values)
         if not placing_of(self.env):
             return record
-        # what follows for this record, answers among it, is no routing
+        # what this record does next, e.g. answer, is no longer routing
         record = record.with_context(**{PLACING_KEY: None})
         company_id = msg_dict.get("record_company_id")
         is_open = company_id and self.env["mail.routing"]._has_company(record._name) and not record.company_id
@@ -105,7 +105,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _incoming_place(self, message):
-        """Return the alias domain and the company of a mail, or None for Odoo's own way.
+        """Return the alias domain and company of a mail, or None to leave it to Odoo.
 
         :rtype: Place
         """
@@ -119,14 +119,14 @@ class MailThread(models.AbstractModel):
     def _mailbox_company_id(self):
         """Return the company of the mailbox that is being fetched, or None."""
         server_id = self.env.context.get("default_fetchmail_server_id")
-        # everybody's mail has to find its company, nobody reads more of the server
+        # any mail must find its company, whoever hands it over; nothing else of the server is read
         return self.env["fetchmail.server"].sudo().browse(server_id).company_id.id or None
 
     @api.model
     def _at_place(self, place):
-        """Return this model as the company of a place, with the names of its domain.
+        """Return this model in the company and alias domain of a place.
 
-        A caller without sudo that does not belong to the company stays itself: Odoo refuses it anything else.
+        A caller without sudo who is not in that company keeps its own: Odoo would refuse the other one.
         """
         thread = self.with_context(**{DOMAIN_KEY: place.domain_id})
         is_allowed = self.env.su or place.company_id in self.env.user._get_company_ids()
@@ -134,7 +134,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _route_place(self, route, place):
-        """Return where a route belongs: to its alias's domain, else where the mail belongs."""
+        """Return the place of a route: its alias's domain, else the place of the mail."""
         alias = route[4]
         table = self.env["mail.routing"]._routing_table()
         domain_id = table.has_domain_aliases and alias and alias.sudo().mail_domain_id.id
@@ -142,9 +142,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _own_route(self, route, place):
-        """Return a route whose user belongs to the company; who does not cannot own records there.
+        """Return the route with a user who belongs to the company, as nobody else can own records there.
 
-        As core does it for a sender who is no user: the alias's owner stands in, else the gateway itself.
+        As in core for a sender who is no user, the alias's owner stands in, else the gateway itself.
         """
         model, thread_id, values, user_id, alias = route
         company_id = self._route_place(route, place).company_id
@@ -162,7 +162,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _add_envelope(self, message, message_dict):
-        """Let an alias be found by any header that says where a mail was delivered; core reads one of them."""
+        """Find aliases by all headers that say where a mail was delivered; core reads one of them."""
         known = {entry.email.lower() for entry in address.parse(message_dict["recipients"])}
         for header, email in reader.recipients(message):
             if header in reader.ENVELOPE_HEADERS and email.lower() not in known:
@@ -172,7 +172,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _shown_aliases(self, message_dict):
-        """Return a search domain without those aliases that answer for another domain than the mail's; None: all."""
+        """Return a search domain that hides aliases of other domains than the mail's; None hides nothing."""
         table = self.env["mail.routing"]._routing_table()
         emails = [entry.email for entry in address.parse(message_dict["recipients"])]
         if not table.has_domain_aliases or not emails:
@@ -185,7 +185,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _answer_from(self, table):
-        """Return the address that answers of a company without a bounce address come from."""
+        """Return the sender of automatic answers of a company that has no bounce address."""
         company = self.env.company
         boxes = table.mailboxes_by_company.get(company.id, ())
         return (
@@ -194,7 +194,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _record_place(self, place):
-        """Note why the mail belongs to its company, where somebody wants to know."""
+        """Record why the mail belongs to its company, if the caller asked for an outcome."""
         outcome = arrival_of(self.env).outcome
         if outcome is None:
             return

@@ -7,7 +7,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
-        """Answer no mail that another company's Odoo wrote by itself: the two would never end."""
+        """Do not answer automatic mail of another company of this database: it would never end."""
         copy = arrival_of(self.env).copy
         if not copy or not copy.is_automatic:
             return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)

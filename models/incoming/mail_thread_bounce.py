@@ -5,13 +5,13 @@ from .arrival import record_outcome
 
 
 class MailThread(models.AbstractModel):
-    """A mail that came back is told to its author, and becomes nothing else, wherever it came back to."""
+    """A bounce is reported to the author of the original mail, and creates no record, whichever address it came to."""
 
     _inherit = "mail.thread"
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Handle the bounces that core takes for a customer's mail, because they come from or to another address."""
+        """Handle bounces that core takes for ordinary mail, because their sender or recipient is none it knows."""
         if not self.env["mail.routing"]._routing_table().is_idle:
             bounce = read_bounce(message)
             if bounce and (bounce.certain or self._bounced_message(bounce)):
@@ -21,11 +21,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Let core handle each recipient that a bounce names, and say why; core reads only the first of a report."""
+        """Let core handle each failed recipient, and store the reason; core reads only the first one of a report."""
         record_outcome(self.env, "bounce")
         if self.env["mail.routing"]._routing_table().is_idle:
             return super()._routing_handle_bounce(email_message, message_dict)
-        # core expects one message at most, and finds all that share a Message-Id
+        # core expects at most one message, but finds all that share a Message-Id
         message_dict["bounced_message"] = message_dict["bounced_message"][:1]
         bounce = read_bounce(email_message)
         if not bounce:
@@ -49,7 +49,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _bounced_nobody(self):
-        """Return the values of a mail that core takes for a bounce, although nothing failed."""
+        """Return the values for a mail that core takes for a bounce although nothing failed."""
         return {
             "bounced_email": False,
             "bounced_partner": self.env["res.partner"].sudo(),
@@ -59,16 +59,16 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _bounced_message(self, bounce):
-        """Return the message that came back, by the likeliest of the ids that are known; the gateway has no rights."""
+        """Return the message that bounced, by the likeliest known id; with sudo, as the gateway has no rights."""
         messages = self.env["mail.message"].sudo().search([("message_id", "in", bounce.message_ids)])
         return messages.sorted(lambda found: (bounce.message_ids.index(found.message_id), -found.id))[:1]
 
     @api.model
     def _bounced_recipients(self, bounce, original):
-        """Return whom a mail did not reach, the partners by address, among those that it was sent to.
+        """Return the recipients that a mail did not reach, as partners by address.
 
-        A mail may be forwarded, so that the bounce names an address that nobody wrote to; with one recipient
-        there is no doubt. Without the original only the addresses count that the bounce names as failed.
+        A forwarded mail may bounce with an address that nobody wrote to. If the mail had one recipient, it is that
+        one. If the original is unknown, only addresses count that the bounce names as failed.
         """
         named = [email for text in bounce.recipients if (email := tools.email_normalize(text))]
         if not original:
@@ -83,7 +83,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_recipients(self, message):
-        """Return the partners by address that a message was mailed to; an address may belong to nobody."""
+        """Return the partners that a message was mailed to, by address; an address may have no partner."""
         by_message = [("mail_message_id", "=", message.id)]
         notifications = self.env["mail.notification"].sudo().search([*by_message, ("notification_type", "=", "email")])
         mails = self.env["mail.mail"].sudo().search(by_message)
@@ -97,7 +97,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _store_bounce_reason(self, bounce, original, partners):
-        """Write the reason to the notifications that core marked, in the language of who wrote the message."""
+        """Write the reason to the notifications that core marked, in the author's language."""
         lang = tools.get_lang(self.env, original.author_id.lang or self.env.user.lang).code
         reason = self.with_context(lang=lang)._bounce_reason(bounce)
         record_outcome(self.env, rule="bounce", reason=reason)
@@ -110,7 +110,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _bounce_reason(self, bounce):
-        """Return in the context's language why a mail came back, with the words of the server below."""
+        """Return why a mail bounced, in the context's language, followed by the server's own words."""
         sentence = {
             "unknown_user": _("The recipient's mail server does not know this address."),
             "mailbox_full": _("The recipient's mailbox is full."),

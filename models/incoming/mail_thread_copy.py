@@ -11,7 +11,7 @@ from .arrival import arrival_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
-    """What one company of this database sends to another is incoming mail there."""
+    """Mail from one company of this database to another is incoming mail there."""
 
     _inherit = "mail.thread"
 
@@ -19,7 +19,7 @@ class MailThread(models.AbstractModel):
     def message_process(
         self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
     ):
-        """Take in a mail of another company once for each company that it is for, under the id of its copy."""
+        """Process a mail of another company once for each company it is for, each under the Message-Id of its copy."""
         result = None
         for copy in self._copies(message) or (None,):
             arrival = replace(arrival_of(self.env), copy=copy)
@@ -37,7 +37,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        """Read a copy as its company has to: from its author, to this company alone, in answer to what is there."""
+        """Parse a copy for its company: its author, this company's recipients, and what it answers there."""
         message_dict = super().message_parse(message, save_original=save_original)
         copy = arrival_of(self.env).copy
         if copy:
@@ -48,7 +48,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _copies(self, message):
-        """Return the copies as which a mail that this database sent is taken in; none for own mail, and any other."""
+        """Return the copies to take in of a mail that this database sent; none for own mail and mail from outside."""
         table = self.env["mail.routing"]._routing_table()
         if table.is_idle or len(table.companies) < 2:
             return ()
@@ -66,19 +66,19 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _address_copy(self, copy, message, message_dict):
-        """Let a copy be from its author, and to nobody in another company, which gets it there."""
+        """Set the author of a copy, and leave out recipients in other companies, which get their own copy."""
         table = self.env["mail.routing"]._routing_table()
         reader.keep_recipients(message, group.own_recipients(table, reader.recipients(message), copy.company_id))
         for name in ("to", "recipients"):
             message_dict[name] = group.own_addresses(table, message_dict[name], copy.company_id)
         if copy.author_id:
-            # aliases for employees look at the header itself
+            # aliases that only take mail from employees read the header itself
             set_address_header(message, "From", copy.email_from)
             message_dict.update({"author_id": copy.author_id, "email_from": copy.email_from, "from": copy.email_from})
 
     @api.model
     def _thread_copy(self, copy, message_dict):
-        """Give a copy its id, and let it answer what it answers in its company."""
+        """Give a copy its Message-Id, and attach it to the message that it answers in its company."""
         for name in ("parent_id", "is_internal"):
             message_dict.pop(name, None)
         parent = self.env["mail.message"].sudo().browse(copy.parent_id)
@@ -93,7 +93,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _record_copy(self, copy):
-        """Note why a mail that this database sent is taken in."""
+        """Record why a mail that this database sent is taken in."""
         companies = self.env["res.company"].sudo()
         names = {"sender": companies.browse(copy.sender_id).name, "company": companies.browse(copy.company_id).name}
         record_outcome(

@@ -10,14 +10,14 @@ from ...routing.mailbox import raw_mail
 from ...routing.token import split_token
 from ..outgoing.mail_own_header import HEADER, read_own_header
 
-# What is in the headers of a mail that this database sent; all others need no further look.
+# Every mail that this database sent has one of these in its headers; other mail needs no further look.
 _OURS = re.compile(rf"{HEADER}|X-Odoo-Message-Id|-openerp-".encode(), re.IGNORECASE)
-# What Odoo writes by itself.
+# Message types that Odoo writes by itself.
 _AUTOMATIC = ("auto_comment", "notification", "user_notification")
 
 
 class SentMail(NamedTuple):
-    """What is known of a mail that this database sent: its headers, and its message, if that is still there."""
+    """A mail that this database sent: its headers, and its message if that still exists."""
 
     mail: group.OwnMail
     head: object
@@ -32,15 +32,15 @@ class SentMail(NamedTuple):
 
 
 class MailThread(models.AbstractModel):
-    """Finds out what the decision needs to know of a mail that this database sent; see ``routing.incoming.group``."""
+    """Gathers what ``routing.incoming.group`` needs to decide about a mail that this database sent."""
 
     _inherit = "mail.thread"
 
     @api.model
     def _sent_mail(self, head):
-        """Return the :class:`SentMail` of a mail, by its headers as bytes; None where another database sent it.
+        """Return the :class:`SentMail` for the raw headers of a mail; None if this database did not send it.
 
-        By its signature, else by a Message-Id that Odoo gives and this database knows: a provider may drop headers.
+        Found by its signature, else by a known Message-Id of Odoo's form: a provider may drop headers.
         """
         if not _OURS.search(head):
             return None
@@ -64,13 +64,13 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _claimed_id(self, head):
-        """Return the Message-Id that a mail without a signature claims, empty where it is none that Odoo gives."""
+        """Return the Message-Id of a mail without a signature; empty if it is not of Odoo's form."""
         claimed = [*reader.headers(head, "Message-Id"), *reader.headers(head, "X-Odoo-Message-Id")]
         return next((message_id for message_id in claimed if "-openerp-" in message_id), "")
 
     @api.model
     def _answered(self, table, sent):
-        """Return what a mail answers in each company that it is addressed to: its references, and the message or None.
+        """Return what a mail answers in each company it is addressed to: its references, and the message or None.
 
         :return dict: pairs by the company's id
         """
@@ -94,11 +94,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _doors(self, table, sent, answered):
-        """Return what the addresses of a mail lead to, in two queries."""
+        """Return what the addresses of a mail lead to; takes two queries."""
         companies = group.addressed(table, sent.recipients, self._mailbox_company_id())
         emails = sorted(set().union(*companies.values()))
         aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", list(map(address.local, emails)))])
-        # one without a domain answers for all
+        # an alias without a domain answers for all domains
         names = {(alias.alias_name, alias.mail_domain_id.name) for alias in aliases}
         users = self.env["res.users"].sudo().search([("email_normalized", "in", emails), ("share", "=", False)])
         return group.Doors(
@@ -116,7 +116,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _companies_of_tokens(self, recipients):
-        """Return the companies of the messages that sub-addresses lead to."""
+        """Return the companies of the messages that the tokens in sub-addresses lead to."""
         tokens = {token for _header, email in recipients if (token := split_token(email)[1])}
         messages = self.env["mail.message"].sudo()
         messages = messages.concat(*(messages._of_reply_token(token) for token in tokens))
@@ -126,8 +126,8 @@ class MailThread(models.AbstractModel):
     def _copy(self, table, sent, answered, company_id):
         """Return the copy of a mail for a company.
 
-        Its author is that of the message where the mail is signed and comes from an address of the sending company: a
-        signature alone can be copied from one mail to another.
+        It has the author of the message only if the mail is signed and comes from an address of the sending company:
+        a signature alone can be copied from one mail to another.
         """
         references, parent = answered[company_id]
         email_from = address.first(reader.header(sent.head, "From"))

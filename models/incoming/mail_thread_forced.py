@@ -8,11 +8,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Put a message where a person said, instead of looking for a place."""
+        """Route a mail to where a person said it belongs."""
         forced = arrival_of(self.env).forced
         if not forced:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
-        # the message that it answers may be about another record
+        # the message that it answers may belong to another record
         message_dict.pop("parent_id", None)
         user = self._mail_find_user_for_gateway(message_dict["email_from"])
         route = (*forced, custom_values, user.id or self.env.uid, None)
@@ -20,10 +20,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_headers(self, msg_dict):
-        """Trust the person more than the headers."""
+        """Skip the check: a person decided about this mail."""
         return not arrival_of(self.env).forced and super()._detect_loop_headers(msg_dict)
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        """Trust the person, who picked this one message."""
+        """Skip the check: a person picked this one mail."""
         return not arrival_of(self.env).forced and super()._detect_loop_sender(message, message_dict, routes)

@@ -6,13 +6,13 @@ from .arrival import arrival_of, record_outcome
 
 
 class MailThread(models.AbstractModel):
-    """A mail that this database sent, and finds in a mailbox, is not taken in once more."""
+    """Mail that this database sent is not taken in when it is found in a mailbox."""
 
     _inherit = "mail.thread"
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Skip own mails whose message is gone, or whose Message-Id a provider replaced; core knows the others."""
+        """Skip own mail whose message is deleted or whose Message-Id a provider replaced; core skips the rest."""
         if not arrival_of(self.env).copy and self._is_own_mail(message):
             self._record_own_mail()
             return []
@@ -20,7 +20,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _is_own_mail(self, message):
-        """Tell whether this database sent a mail, by the header as a whole and never by that of an enclosed mail."""
+        """Tell whether this database sent a mail; the headers of an enclosed mail do not count."""
         if read_own_header(self.env, message):
             return True
         message_ids = reader.message_ids(reader.header(message, "X-Odoo-Message-Id"))

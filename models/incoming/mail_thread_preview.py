@@ -4,7 +4,7 @@ from .arrival import arrival_of
 
 
 class Preview:
-    """What would become of a mail. It is equal to nothing but itself, as environments share equal contexts."""
+    """Collects what would become of a mail: its place, its routes, and the answers to it."""
 
     def __init__(self):
         self.place, self.routes, self.answers = None, [], []
@@ -15,7 +15,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Tell the preview where the mail would go, instead of putting it there."""
+        """Report the routes to the preview instead of processing them."""
         preview = arrival_of(self.env).preview
         if preview is None:
             return super()._message_route_process(message, message_dict, routes)
@@ -24,7 +24,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _record_place(self, place):
-        """Tell the preview the company too."""
+        """Report the place to the preview as well."""
         preview = arrival_of(self.env).preview
         if preview is not None:
             preview.place = place
@@ -35,7 +35,7 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def send(self, auto_commit=False, raise_exception=False):
-        """Tell the preview what would be answered, and send nothing."""
+        """Report the answers to the preview, and send nothing."""
         preview = arrival_of(self.env).preview
         if preview is None:
             return super().send(auto_commit=auto_commit, raise_exception=raise_exception)
@@ -49,7 +49,7 @@ class IrMailServer(models.Model):
 
     @api.model
     def send_email(self, message, *args, **kwargs):
-        """Send nothing for a preview, also where somebody sends without a ``mail.mail``."""
+        """Send nothing during a preview, not even for callers without a ``mail.mail``."""
         preview = arrival_of(self.env).preview
         if preview is None:
             return super().send_email(message, *args, **kwargs)

@@ -11,7 +11,7 @@ class MailThread(models.AbstractModel):
     def message_process(
         self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
     ):
-        """Note a mail that is there already, which core drops without a word: own mail, or one that came in before."""
+        """Record that a mail is known already; core drops own mail and duplicates without a word."""
         result = super().message_process(
             model,
             message,
@@ -34,7 +34,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        """Note the Message-Id as core reads it."""
+        """Record the Message-Id as core reads it."""
         message_dict = super().message_parse(message, save_original=save_original)
         outcome = arrival_of(self.env).outcome
         if outcome is not None:
@@ -43,7 +43,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Note that there is a record, also where it is a mere notification, for which core returns nothing."""
+        """Record that the mail was stored; for a mere notification core returns nothing."""
         result = super()._message_route_process(message, message_dict, routes)
         if routes:
             record_outcome(self.env, "record")
@@ -51,7 +51,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_headers(self, msg_dict):
-        """Note an answer to one of our own automatic answers."""
+        """Record that the mail answers one of our own automatic answers."""
         found = super()._detect_loop_headers(msg_dict)
         if found:
             record_outcome(self.env, "loop", "loop", _("It answers an automatic answer of this database."))
@@ -59,14 +59,14 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        """Note a sender who writes too often."""
+        """Record that the sender wrote too often."""
         found = super()._detect_loop_sender(message, message_dict, routes)
         if found:
             record_outcome(self.env, "loop", "loop", _("Its sender wrote too many mails in a short time."))
         return found
 
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
-        """Note that the sender gets an automatic answer."""
+        """Record that the sender gets an automatic answer."""
         result = super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
         record_outcome(self.env, "answered", "answered", _("The sender got an automatic answer."))
         return result

@@ -9,20 +9,20 @@ from ...routing.incoming.subject import normalise
 from ...routing.token import split_token
 from .arrival import record_outcome
 
-# How many of the newest mails to a sender are compared by their subject.
+# How many of the newest mails to a sender are compared by subject.
 _MAX_MAILS = 200
-# What is read of these mails, to compare them.
+# The fields that are read to compare them.
 _COMPARED = ("date", "model", "record_company_id", "record_name", "reply_to_force_new", "res_id", "subject")
 
 
 class MailThread(models.AbstractModel):
-    """A reply finds its document also where References and In-Reply-To are gone; core then checks it as any reply."""
+    """A reply finds its document even without References and In-Reply-To; core then checks it like any reply."""
 
     _inherit = "mail.thread"
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Tell core which message a mail answers, where its headers do not."""
+        """Tell core which message a mail answers, if its headers do not."""
         parent = self._reply_parent(message, message_dict)
         if parent:
             message_dict["references"] = f"{message_dict['references'] or ''} {parent.message_id}".strip()
@@ -31,7 +31,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_parent(self, message, message_dict):
-        """Return the message that a mail answers, none where its headers tell, or nothing does."""
+        """Return the message that a mail answers; none if its headers tell already, or nothing tells."""
         recipients = dict.fromkeys(email for _header, email in reader.recipients(message))
         by_token = self._reply_parent_by_token(recipients, message_dict)
         if message_dict.get("parent_id"):
@@ -48,7 +48,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_keep_in_reply_to(self, message_dict):
-        """Let In-Reply-To count where References were replaced: core routes by it only where there are none."""
+        """Add In-Reply-To to References: core reads it only where there are none, and a provider may replace them."""
         table = self.env["mail.routing"]._routing_table()
         references, answered = message_dict["references"] or "", message_dict["in_reply_to"]
         if not table.is_idle and references and answered and answered not in references:
@@ -56,7 +56,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_parent_by_token(self, recipients, message_dict):
-        """Return the message that a sub-address leads to, and let core see the mailbox instead of the sub-address."""
+        """Return the message that a sub-address leads to, and show core the mailbox instead of the sub-address."""
         table = self.env["mail.routing"]._routing_table()
         parent = self.env["mail.message"].sudo()
         for email in recipients:
@@ -70,7 +70,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_parent_by_subject(self, recipients, message_dict):
-        """Return the newest mail to the sender with the same subject, where all such are about one document."""
+        """Return the newest mail to the sender with the same subject, if all of them belong to one document."""
         box = self._reply_subject_box(recipients)
         subject = normalise(message_dict.get("subject"))
         if not (box and subject):
@@ -85,7 +85,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_subject_box(self, recipients):
-        """Return the mailbox that is being fetched, where it goes by subjects and is among the recipients."""
+        """Return the mailbox that is being fetched, if it matches by subject and is a recipient."""
         server_id = self.env.context.get("default_fetchmail_server_id")
         mailboxes = self.env["mail.routing"]._routing_table().mailboxes
         box = next((box for box in mailboxes if box.id == server_id and box.subject_days), None)
@@ -93,9 +93,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_mails_to(self, email):
-        """Return the newest messages that were mailed to an address, to a partner that has it or to the bare address.
+        """Return the newest messages that were mailed to an address, or to a partner with that address.
 
-        As a superuser: the gateway answers nobody, and must find the mails of all. It reads no body.
+        With sudo, as the gateway must find the mails of all users. It reads no bodies.
         """
         messages = self.env["mail.message"].sudo()
         if not email:
@@ -112,7 +112,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_is_to(self, mail, subject, since, company_id):
-        """Tell whether a message may be what a mail of this subject and company answers."""
+        """Tell whether a mail with this subject and company may answer a message."""
         if not (mail.date and mail.date >= since and mail.model and mail.res_id) or mail.reply_to_force_new:
             return False
         subjects = (normalise(mail.subject), normalise(mail.record_name))
@@ -120,7 +120,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _reply_is_of_company(self, mail, company_id):
-        """Tell whether a message belongs to the company of the mail that may answer it, or to none."""
+        """Tell whether a message belongs to this company, or to none."""
         if not company_id:
             return True
         record = self.env[mail.model].sudo().browse(mail.res_id).exists() if mail.model in self.env else None

@@ -7,9 +7,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Refuse a mail that an ordinary user hands over by RPC in another user's name: core posts as superuser.
+        """Refuse a mail that an ordinary user hands over by RPC in another user's name: core posts it as superuser.
 
-        The incoming servers and a mail gateway run as superuser or as an administrator, and are not asked.
+        Incoming servers and mail gateways run as superuser or as an administrator, and are not checked.
         """
         identities = self.env["mail.sender.identity"]
         author = self.env["res.partner"].browse(message_dict.get("author_id") or [])

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from ...routing.mailbox import raw_mail
 
 WAITING, DONE, ANSWERED, IGNORED = "waiting", "done", "answered", "ignored"
-# What a traceback may take in the database; one of a thousand nested parts says the same a thousand times.
+# Characters of a traceback that are stored; that of a mail with a thousand nested parts repeats itself.
 LONGEST_TRACE = 20_000
 
 
@@ -66,19 +66,19 @@ class MailUnroutedMessage(models.Model):
     settled_date = fields.Datetime(string="Settled On", readonly=True)
 
     def _compute_eml_name(self):
-        """Name the file that is downloaded."""
+        """Name the file to download."""
         for row in self:
             row.eml_name = f"unrouted-{row.id}.eml"
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
-        """Show where the mail went; a document may be gone by now."""
+        """Show where the mail went; the document may be deleted by now."""
         for row in self:
             record = row._record()
             row.record_name = record.display_name if record else False
 
     def _record(self):
-        """Return the document that the mail went to, if it is still there and this user may see it."""
+        """Return the document that the mail went to, if it exists and this user may see it."""
         if not self.res_id or self.res_model not in self.env:
             return None
         record = self.env[self.res_model].browse(self.res_id).exists()
@@ -87,7 +87,7 @@ class MailUnroutedMessage(models.Model):
 
     @api.model
     def _keep(self, server, raw, outcome, error=None, state=WAITING):
-        """Keep a message that was fetched, whole; the same message of the same mailbox is kept once."""
+        """Keep a fetched message whole; the same message of the same mailbox is kept once."""
         key = raw_mail.checksum(raw)
         known = self.search([("checksum", "=", key), ("fetchmail_server_id", "=", server.id)], limit=1)
         reason = self._reason_values(outcome, error)
@@ -107,14 +107,14 @@ class MailUnroutedMessage(models.Model):
         )
 
     def _record_attempt(self, reason):
-        """Note that it failed once more; what a person has settled stays settled."""
-        # the technical details may only be written in developer mode
+        """Count one more failure; what a person has settled stays settled."""
+        # the field with the technical details is for developer mode only
         for row in self.sudo():
             row.write({"attempts": row.attempts + 1, **(reason if row.state == WAITING else {})})
 
     @api.model
     def _reason_values(self, outcome, error=None):
-        """Return why a message has no place: a sentence, and the traceback of an error."""
+        """Return why a message has no place: a sentence, and the traceback if there is one."""
         if error is None:
             return {"error": self._outcome_text(outcome), "trace": False}
         trace = "".join(traceback.format_exception(error))
@@ -122,7 +122,7 @@ class MailUnroutedMessage(models.Model):
 
     @api.model
     def _outcome_text(self, outcome):
-        """Return why nothing came of a message that did not fail."""
+        """Return why a message that did not fail was stored nowhere."""
         if outcome.get("kind") == "loop":
             return _(
                 "Odoo took it for a mail that machines send to and fro: an answer to an automatic answer, or one of "
@@ -135,9 +135,9 @@ class MailUnroutedMessage(models.Model):
 
     @api.model
     def _error_text(self, error):
-        """Return what an administrator can make of an error."""
+        """Return an error in words that help an administrator."""
         text = raw_mail.clean(str(error))
-        # core's words for it, which name neither mailbox nor remedy
+        # core's own words say neither which mailbox nor what to do
         if text.startswith("No possible route found"):
             return _(
                 "No alias and no document is meant by its addresses. Create an alias for one of them, set Create a New "
@@ -145,16 +145,17 @@ class MailUnroutedMessage(models.Model):
             )
         if isinstance(error, UserError):
             return text
-        # not inside the brackets: the export of terms cannot read it there
+        # a variable, because the export of terms cannot read an f-string inside _()
         named = f"{type(error).__name__}: {text}"[:1000]
         return _("Processing it failed: %s", named)
 
     def _process(self, model=None, res_id=None):
-        """Process the message once more, as fetching does; return its outcome.
+        """Process the message again, as fetching does, and return its outcome.
 
-        Not with this user's rights and companies: a mail finds its place whoever pressed the button.
+        Runs as superuser: a mail goes to the same place whoever presses the button.
 
-        :param model: where a person said that it belongs
+        :param model: the model that a person chose
+        :param res_id: the document that a person chose; without one, a new one is created
         """
         self.ensure_one()
         env = self.env(user=SUPERUSER_ID, context={})
@@ -163,13 +164,13 @@ class MailUnroutedMessage(models.Model):
         return server._process_message(base64.b64decode(self.eml), forced=forced, company=self.sudo().company_id)
 
     def _try(self, model=None, res_id=None):
-        """Process the message once more and note what came of it; tell whether it is settled."""
+        """Process the message again and store the result; tell whether it is settled."""
         try:
             with self.env.cr.savepoint():
                 outcome = self._process(model, res_id)
         except Exception as error:
             if self.env["fetchmail.server"]._is_transient(error):
-                # the request is repeated as a whole
+                # Odoo repeats the whole request
                 raise
             self._record_attempt(self._reason_values({}, error))
             return False
@@ -183,27 +184,27 @@ class MailUnroutedMessage(models.Model):
         return True
 
     def _place(self, outcome):
-        """Return the message's document as values; a bounce and own mail have none."""
+        """Return the values that name the document of the message; a bounce and own mail have none."""
         domain = [("message_id", "=", outcome.get("message_id"))]
         message = outcome.get("message_id") and self.env["mail.message"].sudo().search(domain, limit=1)
         return {"res_model": message.model, "res_id": message.res_id} if message else {}
 
     def _duplicate_text(self, outcome):
-        """Say in which document the mail is already, if this user may see it."""
+        """Return a sentence that names the document the mail is in already, if this user may see it."""
         found = self.new(self._place(outcome))._record()
         record = found.display_name if found else _("another document")
         return _('The mail "%(subject)s" is already in %(record)s.', subject=self.subject, record=record)
 
     def _settle(self, state, values=None):
-        """Note how the messages ended, who did it and when."""
+        """Store how the messages ended, who settled them and when."""
         now = fields.Datetime.now()
         self.write({"state": state, "settled_by_id": self.env.uid, "settled_date": now, **(values or {})})
 
     @api.autovacuum
     def _purge(self):
-        """Delete what is settled and old; what waits is kept for ever."""
+        """Delete old settled messages; waiting ones are kept for ever."""
         parameter = self.env["ir.config_parameter"].sudo().get_param("mail_company_routing.unrouted_days")
         days = int(parameter) if str(parameter).isdecimal() else 90
         before = fields.Datetime.subtract(fields.Datetime.now(), days=days)
-        # since when it is settled, or, answered by itself, there
+        # when it was settled, or stored where Odoo answered it at once
         self.search([("state", "!=", WAITING), ("write_date", "<", before)]).unlink()

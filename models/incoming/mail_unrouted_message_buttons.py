@@ -8,7 +8,7 @@ class MailUnroutedMessage(models.Model):
     _inherit = "mail.unrouted.message"
 
     def action_retry(self):
-        """Process the mails once more, each by itself, and say how many found a place."""
+        """Process each mail again, and say how many found a place."""
         waiting = self._open_rows()
         settled = [row for row in waiting if row._try()]
         if len(waiting) == 1 and settled:
@@ -27,11 +27,11 @@ class MailUnroutedMessage(models.Model):
         return self._open_rows()._wizard("attach", _("Attach to Record"))
 
     def action_create_record(self):
-        """Ask for the kind of document to create from the mails."""
+        """Ask which kind of document to create from the mails."""
         return self._open_rows()._wizard("create", _("Create Record"))
 
     def action_ignore(self):
-        """Close the mails; nothing is done with them."""
+        """Close the mails without doing anything with them."""
         self._open_rows()._settle(IGNORED)
 
     def action_open_record(self):
@@ -47,7 +47,7 @@ class MailUnroutedMessage(models.Model):
         }
 
     def _open_rows(self):
-        """Return those of the mails that can still be handled."""
+        """Return the mails that are not done yet."""
         self.check_access_rights("write")
         self.check_access_rule("write")
         rows = self.filtered(lambda row: row.state != DONE)
@@ -67,7 +67,7 @@ class MailUnroutedMessage(models.Model):
         }
 
     def _message(self, text, kind="success"):
-        """Return a notification, after which the view shows the new states."""
+        """Return a notification that also reloads the view."""
         action = {"type": "ir.actions.client", "tag": "soft_reload"}
         params = {"message": text, "type": kind, "next": action}
         return {"type": "ir.actions.client", "tag": "display_notification", "params": params}

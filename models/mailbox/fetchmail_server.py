@@ -18,6 +18,6 @@ class FetchmailServer(models.Model):
     )
 
     def _routing_row(self):
-        """Return what the routing table holds of this mailbox, or None where its user is no address."""
+        """Return this mailbox's row of the routing table, or None if its user is no address."""
         email = address.find(self.user)
         return email and Mailbox(id=self.id, email=email, company_id=self.company_id.id or None)

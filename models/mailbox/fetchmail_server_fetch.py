@@ -36,15 +36,15 @@ class FetchmailServer(models.Model):
     )
 
     def write(self, vals):
-        """Forget which messages are handled where these are no longer the messages of the same mailbox."""
+        """Forget which messages are processed when this becomes another mailbox."""
         if not {"imap_folder", "server", "server_type", "user"}.isdisjoint(vals):
             vals = {**vals, "processed_uids": False}
         return super().write(vals)
 
     def fetch_mail(self):
-        """Fetch each mailbox so that nothing is lost, whatever happens to the others.
+        """Fetch each mailbox so that no mail is lost, and none depends on the others.
 
-        Core flags a message as read also where processing it failed, and before it commits.
+        Core flags a message as read before it commits, and even if processing failed.
         """
         for server in self:
             if server._get_connection_type() in ("imap", "pop"):
@@ -54,8 +54,8 @@ class FetchmailServer(models.Model):
         return True
 
     def _fetch_safely(self):
-        """Fetch one mailbox, and note on it how that went."""
-        # a failure rolls back, which must not undo what the caller did
+        """Fetch one mailbox, and store on it how that went."""
+        # a failure rolls back; that must not undo the caller's work
         self.env.cr.commit()  # pylint: disable=invalid-commit
         self._in_transaction(self._record_begin)
         _logger.info("Fetching mails from %s (%s).", self.name, self.server)
@@ -70,17 +70,20 @@ class FetchmailServer(models.Model):
         self._in_transaction(lambda: self._record_run(fetch))
 
     def _record_begin(self):
-        """Note that a run begins, see ``_record_run``."""
+        """Record that a run begins, see ``_record_run``."""
 
     def _open_mailbox(self):
-        """Log in, and open the folder."""
+        """Log in and open the folder."""
         connection = self.connect()
         if self._get_connection_type() == "pop":
             return PopMailbox(connection)
         return self._in_words()._open_folder(connection)
 
     def _open_folder(self, connection):
-        """Open the folder; where it cannot be, say so by name and in the user's language."""
+        """Open the folder.
+
+        :raises UserError: the folder cannot be opened; it names the folder, in the user's language
+        """
         folder = self.imap_folder or "INBOX"
         self._identify(connection)
         try:
@@ -89,7 +92,7 @@ class FetchmailServer(models.Model):
             raise UserError(self._folder_message(folder, error)) from error
 
     def _folder_message(self, folder, error):
-        """Return why a folder cannot be opened, and what to do."""
+        """Return why a folder cannot be opened and what to do."""
         values = {"folder": folder, "server": self.name, "answer": error.answer}
         if error.folders and folder not in error.folders:
             return _(
@@ -104,14 +107,14 @@ class FetchmailServer(models.Model):
         )
 
     def _keys(self):
-        """Return the keys of what is handled but perhaps not yet flagged or deleted."""
+        """Return the keys of messages that are processed but perhaps not yet flagged or deleted."""
         return set(json.loads(self.processed_uids or "[]"))
 
     def _keys_text(self, keys):
         return json.dumps(sorted(keys), ensure_ascii=False) if keys else False
 
     def _record_run(self, fetch):
-        """Note on the mailbox how fetching it went."""
+        """Store on the mailbox how the run went."""
         now = fields.Datetime.now()
         values = {"date": now, "processed_uids": self._keys_text(fetch.processed)}
         if fetch.errors:
@@ -121,13 +124,13 @@ class FetchmailServer(models.Model):
         self.with_context(fetchmail_cron_running=True).write(values)
 
     def _errors_text(self, errors):
-        """Return the first errors of a run, each once."""
+        """Return the first errors of a run, without repetitions."""
         texts = list(dict.fromkeys(self._error_text(error) for error in errors))
         rest = [_("And %s more.", len(texts) - 5)] if len(texts) > 5 else []
         return "\n".join((*texts[:5], *rest)).replace("\0", "\ufffd")
 
     def _error_text(self, error):
-        """Return an error in words; many of Python's say nothing without their name."""
+        """Return an error in words; many Python errors say nothing without their class name."""
         if isinstance(error, NotStored):
             return _("A mail could not be stored, and stays unread in the mailbox: %s", error)
         if isinstance(error, Refused):
@@ -142,6 +145,6 @@ class FetchmailServer(models.Model):
         return str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
 
     def _log_failure(self, where, error):
-        """Log what went wrong; not as an error of Odoo, as the other side is mostly to blame."""
+        """Log what went wrong as a warning, as mostly the other side is to blame."""
         trace = "".join(traceback.format_exception(error)) if _logger.isEnabledFor(logging.DEBUG) else ""
         _logger.warning("Fetching %s: trouble %s: %r %s", self.name, where, error, trace)

@@ -14,7 +14,7 @@ _create_socket = IMAP4._create_socket
 
 
 def create_socket(self, timeout=None):
-    """Never wait for ever. Core means to set this timeout, but from Python 3.9 on imaplib hands over its own None."""
+    """Set a timeout. Core means to, but from Python 3.9 on imaplib passes None instead."""
     return _create_socket(self, timeout or fetchmail.MAIL_TIMEOUT)
 
 
@@ -25,9 +25,9 @@ class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
 
     def connect(self, allow_archived=False):
-        """Find out at once whether the folder is there, where a person tests the connection.
+        """Check the folder too when a person tests the connection.
 
-        Only a test asks for a server that may be archived (core: ``button_confirm_login``).
+        Only that test allows an archived server (core: ``button_confirm_login``).
         """
         connection = super().connect(allow_archived=allow_archived)
         if allow_archived and self._get_connection_type() == "imap":
@@ -35,17 +35,17 @@ class FetchmailServer(models.Model):
         return connection
 
     def _imap_login(self, connection):
-        """Tell the server who we are: NetEase opens no folder for a client that does not (RFC 2971)."""
+        """Send the IMAP ID after the login: NetEase opens no folder without it (RFC 2971)."""
         result = super()._imap_login(connection)
         self._identify(connection)
         return result
 
     def _identify(self, connection):
-        """Send the ID command, if that was not done; whoever logs in by OAuth may not call our login."""
+        """Send the ID command, if not yet done: an OAuth login may skip ``_imap_login``."""
         try:
             identify(connection)
         except Exception:
-            # a server that stumbles over it may well be content without
+            # a server that fails on it may work without
             _logger.info("The incoming mail server %s did not take the ID command.", self.name, exc_info=True)
 
     @api.constrains("fetch_time_limit")

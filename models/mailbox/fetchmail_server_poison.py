@@ -8,15 +8,15 @@ from ..incoming.arrival import Outcome
 
 _logger = logging.getLogger(__name__)
 RUNNING, CAREFUL = "running", "careful"
-# How often a message may end the process while it is watched. Once before that nobody knew which message it was.
+# How often a message may end the process while messages are watched; the first time, nobody knew which one it was.
 TRIES = 2
 
 
 class FetchmailServer(models.Model):
-    """A message that ends the process, by its memory or its time, is given up: it would hold up all others for ever.
+    """Gives up poison messages: those that end the process by the memory or time they take, and so block all others.
 
-    A run that does not end is noticed by the next one, which then notes each message before it is processed. Without
-    such an accident, that costs nothing.
+    A run that finds that the last one never ended records each message before it processes it. Runs that end
+    normally cost nothing extra.
     """
 
     _inherit = "fetchmail.server"
@@ -30,18 +30,18 @@ class FetchmailServer(models.Model):
     )
 
     def _record_begin(self):
-        """Note that a run begins; what one that was stopped in its careful way has noted stays."""
+        """Record that a run begins, careful after a run that never ended; keep what a careful run recorded."""
         if self.run_state in (False, RUNNING):
             self._write_run_state(CAREFUL if self.run_state else RUNNING)
         return super()._record_begin()
 
     def _record_run(self, fetch):
-        """Note that the run has ended."""
+        """Record that the run has ended."""
         self._write_run_state(False)
         return super()._record_run(fetch)
 
     def _store_message(self, raw, keys):
-        """Process a message, unless it has ended the process too often."""
+        """Process a message, unless it is a poison message."""
         if self.run_state in (False, RUNNING):
             return super()._store_message(raw, keys)
         key = raw_mail.checksum(raw)
@@ -52,12 +52,12 @@ class FetchmailServer(models.Model):
         return super()._store_message(raw, keys)
 
     def _tries(self, key):
-        """Return how often this message has ended the process."""
-        count, _space, noted = (self.run_state or "").partition(" ")
-        return int(count) if noted == key else 0
+        """Return how often processing this message was begun and not ended."""
+        count, _space, recorded = (self.run_state or "").partition(" ")
+        return int(count) if recorded == key else 0
 
     def _give_up(self, raw, keys):
-        """Keep a message as it is."""
+        """Keep a poison message whole, without reading it."""
         error = UserError(
             _(
                 "Odoo itself came to an end %s times while it processed this mail, which may be too big for the memory "
@@ -65,8 +65,10 @@ class FetchmailServer(models.Model):
                 TRIES + 1,
             )
         )
-        _logger.warning("Fetching %s: a message that ended the process is now among the unrouted mails.", self.name)
+        _logger.warning(
+            "Fetching %s: a poison message, which ended the process, is now among the unrouted mails.", self.name
+        )
         self._in_transaction(lambda: self._keep_message(raw, self._keys_text(keys), Outcome(), error))
 
-    def _write_run_state(self, note):
-        self.with_context(fetchmail_cron_running=True).run_state = note
+    def _write_run_state(self, state):
+        self.with_context(fetchmail_cron_running=True).run_state = state

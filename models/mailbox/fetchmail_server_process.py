@@ -13,11 +13,11 @@ from ..context import ARRIVAL_KEY
 from ..incoming.arrival import Arrival, Outcome
 from ..incoming.mail_unrouted_message import ANSWERED, WAITING
 
-# What needs no keeping; "record" is noted wherever there is one.
+# Kinds of outcome after which the message itself need not be kept.
 SETTLED = ("record", "bounce", "own", "duplicate")
-# Bytes; thousands of recipients are less, and read in seconds.
+# Bytes. A header with thousands of recipients is shorter, and takes seconds to read.
 LONGEST_HEADER = 256 * 1024
-# Seconds before each further try after a transient error of the database; random, so that two do not meet again.
+# Seconds before each new try after a transient database error; randomised, so that two processes do not clash again.
 PAUSES = (0.2, 0.5, 1.5)
 
 
@@ -25,11 +25,11 @@ class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
 
     def _process_message(self, raw, outcome=None, forced=None, company=None):
-        """Have one message processed and return its outcome.
+        """Process one message and return its outcome.
 
-        :param outcome: where it is noted, for a caller who wants to know how far a message came that failed
-        :param forced: where a person said that it belongs, (model, id or None)
-        :param company: whose message it then is
+        :param outcome: the object to fill, for a caller who needs it even if processing fails
+        :param forced: where a person said the message belongs: (model, id or None)
+        :param company: the company of a forced message
         """
         self._in_words()._check_headers(raw)
         outcome = Outcome() if outcome is None else outcome
@@ -48,7 +48,7 @@ class FetchmailServer(models.Model):
         return outcome
 
     def _check_headers(self, raw):
-        """Refuse a message that would keep Python busy for hours, and all other mails waiting."""
+        """Refuse a message whose headers would keep Python busy for hours, and all other mail waiting."""
         size = raw_mail.longest_header(raw)
         if size > LONGEST_HEADER:
             raise UserError(
@@ -56,9 +56,9 @@ class FetchmailServer(models.Model):
             )
 
     def _store_message(self, raw, keys):
-        """Process one message and commit; what fails is kept whole.
+        """Process one message and commit; keep it whole if that fails.
 
-        The keys are stored in the same transaction: if we die before the server is told, the next run knows.
+        The keys are stored in the same transaction: if the process dies before it tells the server, the next run knows.
         """
         done = self._keys_text(keys)
         outcome = Outcome()
@@ -69,7 +69,7 @@ class FetchmailServer(models.Model):
         except Exception as caught:
             error = caught
             if self._is_stored(done):
-                # what fails after the commit does not undo it
+                # the message is stored, so this error came after the commit
                 self._log_failure("after a message was stored", error)
             elif self._is_transient(error):
                 raise
@@ -78,7 +78,7 @@ class FetchmailServer(models.Model):
                 self._in_transaction(lambda: self._keep_message(raw, done, outcome, error))
 
     def _place_message(self, raw, done, outcome):
-        """Process one message; keep it where nothing came of it."""
+        """Process one message; keep it among the unrouted mails if it was stored nowhere."""
         self._store_keys(done)
         self._process_message(raw, outcome)
         kind = outcome.get("kind")
@@ -87,26 +87,26 @@ class FetchmailServer(models.Model):
             self._keep(raw, outcome, state=state)
 
     def _keep_message(self, raw, done, outcome, error):
-        """Keep one message that failed."""
+        """Keep a message that failed."""
         self._store_keys(done)
         self._keep(raw, outcome, error)
 
     def _keep(self, raw, outcome, error=None, state=WAITING):
-        """Keep a message, whoever fetches: only the gateway makes unrouted mails."""
+        """Keep a message; with sudo, because users cannot create unrouted mails."""
         server = self._in_words().sudo()
         return server.env["mail.unrouted.message"]._keep(server, raw, outcome, error, state)
 
     def _store_keys(self, done):
-        """Note what is handled, first of all: another process that fetches the same mailbox waits here."""
+        """Store the keys first: another process that fetches the same mailbox waits here."""
         self.with_context(fetchmail_cron_running=True).processed_uids = done
         self.flush_recordset(["processed_uids"])
 
     def _in_words(self):
-        """Speak the language of whoever set the mailbox up: the cron has none."""
+        """Use the language of the user who created the mailbox: the cron has none."""
         return self.with_context(lang=self.create_uid.lang or self.env.lang)
 
     def _in_transaction(self, work):
-        """Do something and commit; after a transient error of the database, try again."""
+        """Do some work and commit; after a transient database error, try again."""
         for pause in (*PAUSES, None):
             try:
                 work()
@@ -119,20 +119,20 @@ class FetchmailServer(models.Model):
                 time.sleep(random.uniform(pause / 2, pause))
 
     def _roll_back(self, error):
-        """Undo everything, also what the registry's caches know of it."""
+        """Undo everything, in the registry's caches too."""
         if self.env.cr.connection.closed:
             raise StoreLost(str(error)) from error
         self.env.cr.rollback()
         self.env.registry.reset_changes()
 
     def _is_stored(self, done):
-        """Tell whether these keys are committed; there is no other transaction that stores them."""
+        """Tell whether these keys are committed; no other transaction stores the same ones."""
         self.invalidate_recordset(["processed_uids"])
         return bool(done) and self.processed_uids == done
 
     @staticmethod
     def _is_transient(error):
-        """Tell whether an error of the database, or what it was turned into, goes away by itself."""
+        """Tell whether an error is, or was caused by, a database error that goes away by itself."""
         while error is not None:
             if isinstance(error, psycopg2.Error) and error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY:
                 return True

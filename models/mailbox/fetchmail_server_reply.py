@@ -34,13 +34,13 @@ class FetchmailServer(models.Model):
 
     @api.constrains("reply_subject_days", "reply_by_subject")
     def _check_reply_subject_days(self):
-        """Refuse to look for mails in no time at all."""
+        """Refuse a time in which no mail could be found."""
         for server in self:
             if server.reply_subject_days <= 0:
                 raise ValidationError(_('Days to Look Back of "%s" must be at least 1, e.g. 30.', server.display_name))
 
     def _routing_row(self):
-        """Return what the routing table holds of this mailbox, with how replies are found."""
+        """Add to the row how replies are found."""
         row = super()._routing_row()
         days = self.reply_subject_days if self.reply_by_subject else 0
         return row and replace(row, sub_address=self.reply_token, subject_days=days)

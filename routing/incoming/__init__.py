@@ -1,1 +1,1 @@
-"""What a mail that came in is: whose it is, what it answers, and whether a machine wrote it."""
+"""What an incoming mail is: whose it is, what it answers, and whether a machine wrote it."""

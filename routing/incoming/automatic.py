@@ -1,4 +1,4 @@
-"""Tell which mails a program wrote, and which of them a mail system."""
+"""Tell which mails a program wrote, and which of these a mail system."""
 
 import re
 
@@ -19,7 +19,7 @@ _VACATION_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Vacation
 
 
 def is_automatic(message):
-    """Tell whether a program wrote a mail (RFC 3834), be it a mail system or one that answers for a person."""
+    """Tell whether a program wrote a mail (RFC 3834): a mail system, or one that answers for a person."""
     return (
         is_daemon(message)
         or has_no_sender(message)
@@ -29,30 +29,30 @@ def is_automatic(message):
 
 
 def is_daemon(message):
-    """Tell whether the sender's name is one that mail systems have."""
+    """Tell whether the sender's local part is one that mail systems use."""
     sender = address.first(reader.header(message, "From"))
     return bool(sender and _DAEMON.fullmatch(address.local(sender)))
 
 
 def has_no_sender(message):
-    """Tell whether the envelope named no sender, so that nobody answers (RFC 5321, section 4.5.5)."""
+    """Tell whether the envelope sender is empty, so that nobody may answer (RFC 5321, section 4.5.5)."""
     return any(value in ("<>", "< >") for value in reader.headers(message, "Return-Path"))
 
 
 def is_vacation(message):
-    """Tell whether a person's mailbox answered by itself."""
+    """Tell whether a mail is an automatic answer for a person, e.g. out of office."""
     if _VACATION_SUBJECT.search(reader.header(message, "Subject")):
         return True
     return not is_daemon(message) and any(reader.header(message, name) for name in _VACATION_HEADERS)
 
 
 def is_report(message):
-    """Tell whether the mail as a whole is a report (RFC 6522), and not one that somebody attached."""
+    """Tell whether the mail as a whole is a report (RFC 6522); an attached report does not count."""
     return reader.content_type(message) == "multipart/report"
 
 
 def is_receipt(message):
-    """Tell whether the mail says that it was read, or deleted unread (RFC 8098)."""
+    """Tell whether the mail reports that another one was read, or deleted unread (RFC 8098)."""
     is_declared = "disposition-notification" in reader.header(message, "Content-Type").lower()
     return is_declared or any(
         reader.content_type(part) == "message/disposition-notification" for part in reader.parts(message)

@@ -1,8 +1,7 @@
-"""Recognise a mail that says that another one could not be delivered, whoever sent it and to whichever address.
+"""Recognise bounces: mails that report that another one could not be delivered, whoever sent them to any address.
 
-It is strict, as whatever it takes for a bounce is not shown to anybody: a machine must have sent the mail, and its
-report, its subject or its text must speak of a failure. A customer who forwards such a report, or is out of office,
-is none.
+It is strict, because nobody sees a mail that is taken for a bounce: a machine must have sent it, and its report,
+subject or text must name a failure. A report that a customer forwards, or an out-of-office answer, is no bounce.
 """
 
 from typing import NamedTuple
@@ -15,12 +14,12 @@ from .returned_mail import returned_ids
 
 
 class Bounce(NamedTuple):
-    """A mail that came back.
+    """What a bounce says.
 
-    ``recipients`` are who the mail names as the ones it did not reach, ``mentioned`` all other addresses in its text,
-    among which they may be; ``message_ids`` those that may be the original's, the likeliest first. ``text`` is what
-    the server said, ``code`` its status, ``kind`` the reason. A bounce that is not ``certain`` is one only if one
-    of the message ids is known.
+    ``recipients`` are the addresses that it names as failed, ``mentioned`` all others in its text: the failed ones may
+    be among them. ``message_ids`` may be the original's, the likeliest first. ``text`` is the server's answer,
+    ``code`` its status, ``kind`` the reason. If it is not ``certain``, it is a bounce only if one of the message ids
+    is known.
     """
 
     recipients: tuple
@@ -33,7 +32,7 @@ class Bounce(NamedTuple):
 
 
 def read_bounce(message):
-    """Return the :class:`Bounce` that a mail is, or None where it is something else.
+    """Return the :class:`Bounce` in a mail, or None if it is no bounce.
 
     Reads any mail, however damaged, without raising.
 
@@ -52,7 +51,7 @@ def read_bounce(message):
 
 
 def says_no_failure(message):
-    """Tell whether a report names recipients, and that it failed for none of them: it is late, or it arrived."""
+    """Tell whether a report names recipients and no failure: the mail is late, or it arrived."""
     statuses = read_delivery_status(message)
     return bool(statuses) and not any(status.failed for status in statuses)
 
@@ -74,7 +73,7 @@ def _of_report(message, failed):
 
 
 def _of_text(message):
-    """Return the bounce that a mail without a machine's part describes, or None."""
+    """Return the bounce that the text of a mail without a report describes, or None."""
     shown = bounce_text.shown_text(message)
     said = bounce_text.without_copy(shown)
     is_clear = _is_clear(message, said)
@@ -97,9 +96,9 @@ def _of_text(message):
 
 
 def _is_clear(message, said):
-    """Tell whether a mail is a bounce whichever mail it speaks of.
+    """Tell whether a mail is a bounce, even if the mail it is about is unknown.
 
-    Of a sender that is no mail system the subject is not enough: a carrier's program, too, writes "Delivery failed".
+    The subject is not enough if the sender is no mail system: a parcel service writes "Delivery failed", too.
     """
     if reader.header(message, "X-Failed-Recipients"):
         return True

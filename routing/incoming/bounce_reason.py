@@ -1,4 +1,4 @@
-"""Why a mail came back: the kind, out of a server's code and words."""
+"""Why a mail bounced: the kind of reason, by a server's code and words."""
 
 import re
 
@@ -10,7 +10,7 @@ SPAM, TOO_BIG, OTHER = "spam", "too_big", "other"
 _ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _BASIC = re.compile(r"(?<![\d.@-])([45]\d\d)(?=[\s#\-:;,，：<(]|$)")
 
-# The first that fits wins, so the particular come before the general.
+# The first match wins, so specific ones come first.
 _CODES = (
     (TOO_BIG, ("5.3.4", "5.2.3")),
     (MAILBOX_FULL, ("5.2.2", "4.2.2")),
@@ -50,13 +50,13 @@ _WORDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORD
 
 
 def find_code(text, basic=True):
-    """Return the status code in a server's answer: the enhanced one (RFC 3463), else that of SMTP, else nothing."""
+    """Return the status code in a server's answer: the enhanced one (RFC 3463), else the SMTP code, else ""."""
     match = _ENHANCED.search(text) or (basic and _BASIC.search(text))
     return match[1] if match else ""
 
 
 def reason_kind(code, text):
-    """Return the kind of reason for which a server sent a mail back.
+    """Return the kind of reason for a bounce.
 
     >>> reason_kind("5.1.1", "User unknown")
     'unknown_user'

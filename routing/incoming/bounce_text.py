@@ -1,4 +1,4 @@
-"""Read the text of a bounce, as a person would: does it speak of a failure, of whom, and why."""
+"""Read the text of a bounce as a person would: does it name a failure, for whom, and why."""
 
 import re
 
@@ -27,19 +27,19 @@ _FAILURE_WORDS = re.compile(
     r"退信|退回|投递失败|无法投递|无法送达|未能送达|未送达|发送失败|無法傳遞",
     re.IGNORECASE,
 )
-# What stands behind it is the mail that came back, in the words of its author.
+# After it comes the original mail, in the words of its author.
 _COPY = re.compile(
     r"^.{0,20}(below this line is a copy|this is a copy of|original message (headers|follows)|"
     r"headers of the original|-+ ?original message|-+ ?原始邮件|邮件原文)",
     re.IGNORECASE | re.MULTILINE,
 )
-# qmail, Postfix and Exim name the recipient at the beginning of a line, and why behind it.
+# qmail, Postfix and Exim begin a line with the recipient, and go on with the reason.
 _NAMED = re.compile(r"^[ \t]{0,4}<([^<>\s]+@[^<>\s]+)>[ \t]?(?:\([^)\n]{0,200}\))?:", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.+=@-])[A-Za-z0-9_.+=-]{1,64}@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]", re.ASCII)
 
 
 def has_failure_subject(message):
-    """Tell whether the subject names a failure, and not that somebody answers or forwards one that does."""
+    """Tell whether the subject names a failure; answers to such a mail, and forwarded ones, do not count."""
     text = reader.header(message, "Subject")
     return bool(_FAILURE_SUBJECT.search(text)) and not subject.is_answer(text)
 
@@ -50,7 +50,7 @@ def has_delay_subject(message):
 
 
 def shown_text(message):
-    """Return the text that a person reads of a mail, what is attached left out."""
+    """Return the text of a mail that a person reads, without attachments."""
     texts = [
         reader.text(part)
         for part in reader.parts(message)
@@ -61,18 +61,18 @@ def shown_text(message):
 
 
 def without_copy(text):
-    """Return the text of a bounce without the copy of the mail that came back."""
+    """Return the text of a bounce without the copy of the original mail."""
     copy = _COPY.search(text)
     return text[: copy.start()] if copy else text
 
 
 def speaks_of_failure(said):
-    """Tell whether a text speaks of a failure, in words or with a server's code."""
+    """Tell whether a text names a failure, in words or by a server's code."""
     return bool(_FAILURE_WORDS.search(said) or find_code(said))
 
 
 def telling_line(text):
-    """Return the line of a text that says most about the reason: one with a known reason, with a code, with words."""
+    """Return the line that says most about the reason: a known reason first, then a code, then words of failure."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()][:_MAX_LINES]
     coded = [line for line in lines if find_code(line)]
     known = [line for line in coded + lines if reason_kind(find_code(line), line) != OTHER]
@@ -81,17 +81,17 @@ def telling_line(text):
 
 
 def named_recipients(said):
-    """Return the addresses that a text names in the way of a mail system: <kevin@a.com>: no such user."""
+    """Return the addresses that a text names as mail systems do: ``<kevin@a.com>: no such user``."""
     return [email for match in _NAMED.findall(said) if (email := address.find(match))]
 
 
 def mentioned_addresses(message, said):
-    """Return the addresses anywhere in a text, those left out that are a message id or the machine's own."""
+    """Return the addresses anywhere in a text, without message ids and the sender's own address."""
     own = address.first(reader.header(message, "From"))
     found = map(address.find, _ADDRESS.findall(ODOO_ID.sub(" ", said))[: reader.MAX_PARTS])
     return [email for email in found if email and not address.same(email, own)]
 
 
 def words(text):
-    """Return a server's words on one line, cut where they are endless."""
+    """Return a server's words on one line, cut to a sensible length."""
     return " ".join(text.split())[:_MAX_WORDS]

@@ -1,4 +1,4 @@
-"""Read the machine's part of a report about the delivery of a mail (RFC 3464)."""
+"""Read the machine-readable part of a delivery report (RFC 3464)."""
 
 import re
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
 
 class Recipient(NamedTuple):
-    """What a report says about one recipient; ``others`` are further addresses that name the same person."""
+    """What a report says about one recipient; ``others`` are other addresses of the same recipient."""
 
     email: str
     failed: bool
@@ -21,7 +21,7 @@ class Recipient(NamedTuple):
 
 
 def read_delivery_status(message):
-    """Return what the report in a mail says about each recipient; nothing where it has none, or a broken one."""
+    """Return what the report in a mail says about each recipient; an empty list if it has none, or a broken one."""
     part = next((p for p in reader.parts(message) if reader.content_type(p) in REPORT_TYPES), None)
     if part is None:
         return []
@@ -32,7 +32,7 @@ REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 
 def _blocks(part):
-    """Return the groups of fields of a report, each a dict; servers that encode it (base64) give it as one text."""
+    """Return the groups of fields of a report as dicts; a report in base64 comes as one text."""
     groups = reader.enclosed(part)
     if len(groups) > 1:
         return [{key.lower(): reader.header(group, key) for key, _value in group.raw_items()} for group in groups]
@@ -41,16 +41,16 @@ def _blocks(part):
 
 
 def _fields(text):
-    """Return the fields of one group as a dict, folded lines put together."""
+    """Return the fields of one group as a dict, with folded lines joined."""
     lines = re.sub(r"\r?\n[ \t]+", " ", text).splitlines()
     pairs = (line.partition(":") for line in reversed(lines))
     return {key.strip().lower(): value.strip() for key, _colon, value in pairs}
 
 
 def _recipient(block):
-    """Return what one group of fields says, None where it names no recipient (the group about the whole report).
+    """Return what one group of fields says; None for the group about the whole report, which names no recipient.
 
-    Without an action, which RFC 3464 demands, the status decides; a delay is no failure whatever its status.
+    If the action is missing, which RFC 3464 requires, the status decides. A delay is no failure, whatever its status.
     """
     original, final = (_email(block.get(name, "")) for name in ("original-recipient", "final-recipient"))
     if not (original or final or "action" in block):
@@ -64,5 +64,5 @@ def _recipient(block):
 
 
 def _email(value):
-    """Return the address of a field such as ``rfc822; kevin@a.com``; old servers leave out the type."""
+    """Return the address in a field such as ``rfc822; kevin@a.com``; old servers omit the type."""
     return address.first(value.rpartition(";")[2].strip()) or ""

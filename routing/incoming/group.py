@@ -1,8 +1,8 @@
-"""Mail between the companies of one database: which company takes in what another one sent, and under which ids.
+"""Mail between the companies of one database: which company takes in a mail of another one, and under which Message-Id.
 
-Such a mail is stored twice: by the company that sent it, under its own Message-Id, and by each company that took it
-in, under an id of the copy. The copy's id is always the same for a mail and a company, so that a mail that is fetched
-again is found. On the wire both ids may be written; :func:`original_id` makes one of them.
+Such a mail is stored by the company that sent it, under its own Message-Id, and by each company that took it in, under
+the Message-Id of its copy. That is always the same for a mail and a company, so a mail that is fetched again is
+recognised. Mails may refer to both; :func:`original_id` turns either into the first.
 """
 
 import re
@@ -12,7 +12,7 @@ from .. import address
 from ..token import split_token
 from .reader import ENVELOPE_HEADERS
 
-# core's mark of an automatic answer
+# how core marks an automatic answer
 _ANSWER = "-loop-detection-bounce-email@"
 _COPY = re.compile(r"<mcr-[0-9a-f]{16}-")
 
@@ -21,8 +21,8 @@ _COPY = re.compile(r"<mcr-[0-9a-f]{16}-")
 class OwnMail:
     """A mail that this database sent.
 
-    ``company_ids`` are those that do not take it in: who sent it, who wrote it first, and who has it already.
-    ``is_automatic`` tells that no person wrote it, ``is_internal`` that it is a note.
+    ``company_ids`` do not take it in: the company that sent it, the one that first wrote it, and those that have it.
+    ``is_automatic``: no person wrote it. ``is_internal``: it is a note.
     """
 
     message_id: str
@@ -33,9 +33,10 @@ class OwnMail:
 
 @dataclass(frozen=True)
 class Doors:
-    """What the addresses of a mail lead to, in lower case: aliases, and users, whose mail they read themselves.
+    """What the addresses of a mail lead to.
 
-    ``answered`` are the companies that have a message which the mail answers.
+    ``aliases``: addresses of aliases. ``users``: addresses of users, who read their mail elsewhere. Both in lower
+    case. ``answered``: the companies that have the message that the mail answers.
     """
 
     aliases: frozenset = frozenset()
@@ -45,10 +46,10 @@ class Doors:
 
 @dataclass(frozen=True)
 class Copy:
-    """A mail of another company as a company takes it in.
+    """The copy of a mail from another company, as one company takes it in.
 
-    ``references`` and ``parent_id`` say what it answers there, ``answer_to`` where the sender wants to be answered.
-    Without an author, it is whom the mail itself names.
+    ``references`` and ``parent_id`` say what it answers there, ``answer_to`` where the sender wants answers. Without
+    ``author_id``, the author is found by the From header, as for any mail.
     """
 
     message_id: str
@@ -74,22 +75,22 @@ def copy_id(message_id, signature):
 
 
 def is_copy_id(message_id):
-    """Tell whether a Message-Id is that of a company's copy."""
+    """Tell whether a Message-Id is that of a copy."""
     return bool(_COPY.match(message_id or ""))
 
 
 def original_id(message_id):
-    """Return the Message-Id under which a mail was written, for that of a copy as well."""
+    """Return the Message-Id of the original, also for that of a copy."""
     return _COPY.sub("<", message_id)
 
 
 def receivers(table, mail, recipients, doors, mailbox_company_id=None):
-    """Return the ids of the companies that take in a mail of another company; none where it is just own mail.
+    """Return the ids of the companies that take in a mail of another company; none if it is just own mail.
 
-    What an alias or a record is meant by goes to each company that has one. Else one company gets it, to say what is to
-    become of it, unless it is for users only, who read their mail elsewhere. What no person wrote only goes to the
-    record that it answers. A copy in a mailbox of the sender is own mail, unless the provider says that it delivered it
-    to an address of another company.
+    Each company takes it in whose alias or record it is addressed to. If there is none, one company takes it in to
+    decide what becomes of it, unless it is for users only, who read their mail elsewhere. Automatic mail only goes to
+    the record that it answers. A copy in a mailbox of the sender is own mail, unless the provider delivered it to an
+    address of another company.
 
     :param OwnMail mail: the mail
     :param recipients: pairs of a header's name and an address
@@ -108,7 +109,7 @@ def receivers(table, mail, recipients, doors, mailbox_company_id=None):
 
 
 def addressed(table, recipients, mailbox_company_id=None):
-    """Return the addresses in lower case and without tokens of each company that a mail is addressed to, by its id."""
+    """Return by company id which of its addresses a mail is addressed to, in lower case and without tokens."""
     found = {}
     for _header, email in recipients:
         email = split_token(email)[0].lower()
@@ -118,7 +119,7 @@ def addressed(table, recipients, mailbox_company_id=None):
 
 
 def _company_of(table, email, mailbox_company_id):
-    """Return the company of an address: that of its domain, else that of the mailbox which was fetched."""
+    """Return the company of an address: that of its domain, else that of the mailbox that was fetched."""
     domain = table.domain_of(email)
     if domain and domain.company_id:
         return domain.company_id
@@ -137,17 +138,17 @@ def _is_meant(table, mail, company_id, emails, doors):
 
 
 def own_recipients(table, recipients, company_id):
-    """Return the recipients without those in domains of other companies than this one."""
+    """Return the recipients without those in domains of other companies."""
     return tuple(pair for pair in recipients if not table.is_foreign(pair[1], company_id))
 
 
 def own_addresses(table, text, company_id):
-    """Return a To-like text without the addresses in domains of other companies than this one."""
+    """Return the text of a To-like header without the addresses in domains of other companies."""
     return ",".join(str(entry) for entry in address.parse(text) if not table.is_foreign(entry.email, company_id))
 
 
 def by_id(pairs):
-    """Return what belongs to each Message-Id, as several messages may share one.
+    """Return the values of each Message-Id; several messages may share one.
 
     >>> by_id([("<1@a>", 1), ("<1@a>", 2)])
     {'<1@a>': {1, 2}}
@@ -159,14 +160,14 @@ def by_id(pairs):
 
 
 def own_references(originals, known, company_id, copies, is_automatic=False):
-    """Return the Message-Ids of what a mail answers as a company stores them, in their order.
+    """Return the Message-Ids that a mail refers to as a company stores them, in order.
 
-    What only other companies have is left out, and what nobody knows stays.
+    Those that only other companies have are left out; unknown ones stay.
 
-    :param originals: Message-Ids as they were given first
-    :param dict known: the companies that have a message, by its Message-Id; None for one of no company
-    :param dict copies: the Message-Ids of this company's copies, by those given first
-    :param is_automatic: whether no person wrote the mail, so that nobody answers it: the mark for that is left out
+    :param originals: Message-Ids of the originals
+    :param dict known: the companies that have a message, by its Message-Id; None stands for no company
+    :param dict copies: the Message-Ids of this company's copies, by those of the originals
+    :param is_automatic: no person wrote the mail; core's mark of automatic answers is left out then
     """
     found = []
     for message_id in originals:
@@ -180,7 +181,7 @@ def own_references(originals, known, company_id, copies, is_automatic=False):
 
 
 def is_sender(table, company_id, email):
-    """Tell whether an address is one that mails of a company leave from."""
+    """Tell whether mails of a company leave from an address."""
     if table.own_domain_of(email, company_id):
         return True
     servers = (server for server in table.servers.values() if server.serves(company_id))
@@ -188,7 +189,7 @@ def is_sender(table, company_id, email):
 
 
 def answer_address(table, company_id, reply_to):
-    """Return the address at which a company wants answers, where it is one that Odoo makes up or fetches, else empty.
+    """Return the address where a company wants answers, if Odoo made it up or fetches it; else an empty text.
 
     :param str reply_to: the decoded Reply-To header
     """

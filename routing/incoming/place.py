@@ -1,4 +1,4 @@
-"""The place of an incoming mail: its alias domain and its company, found by the address it was sent to."""
+"""The place of an incoming mail: its alias domain and company, found by the address it was sent to."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ BY_ADDRESS, BY_SERVER, UNKNOWN = "address", "server", "unknown"
 class Place:
     """Where an incoming mail belongs.
 
-    ``domain_id`` is the alias domain whose catchall and bounce names hold, None for the system parameters';
-    ``company_id`` is None where the mail leaves it open. ``rule`` is BY_ADDRESS, then ``header`` and ``email`` say
-    which one, or BY_SERVER, or UNKNOWN.
+    ``domain_id``: the alias domain whose catchall and bounce names apply; None: those of the system parameters.
+    ``company_id``: None if the mail does not tell. ``rule``: BY_ADDRESS (``header`` and ``email`` say which),
+    BY_SERVER, or UNKNOWN.
     """
 
     domain_id: int | None
@@ -26,7 +26,7 @@ class Place:
 
 
 def find_place(table, recipients, server_company_id=None):
-    """Return the :class:`Place` of a mail, or None where nothing is configured that could tell it.
+    """Return the :class:`Place` of a mail, or None if nothing is configured that could tell.
 
     :param recipients: pairs of a header's name and an address in its wire form
     :param server_company_id: the company of the incoming server that fetched it
@@ -46,7 +46,7 @@ def find_place(table, recipients, server_company_id=None):
 def _by_weight(table, recipients):
     """Return the recipients, the most telling first.
 
-    What was delivered to a mailbox that all companies share tells least, it holds the mails of all of them.
+    An address of a mailbox that all companies share tells least, as it gets the mail of all of them.
     """
     shared = {box.email.lower() for box in table.mailboxes if not box.company_id}
     order = {name: rank for rank, name in enumerate(RECIPIENT_HEADERS)}
@@ -59,7 +59,7 @@ def _by_weight(table, recipients):
 
 
 def place_of_domain(place, domain):
-    """Return where a mail belongs that one of its recipients brings to an alias of this domain."""
+    """Return the place of a route to an alias of this domain, for a mail of another place."""
     if not domain or domain.id == place.domain_id:
         return place
     company_id = domain.company_id or place.company_id
@@ -67,9 +67,9 @@ def place_of_domain(place, domain):
 
 
 def is_answered(table, place, emails):
-    """Tell whether a mail to the catchall itself may be answered with the request not to write there.
+    """Tell whether a mail to the catchall may get the automatic answer that asks not to write there.
 
-    Not where the company has no catch-all, nor where the address is a mailbox: people write to it on purpose.
+    Not if the company has no catch-all, nor if the address is a real mailbox: people write to that on purpose.
     """
     company = table.company(place.company_id) if place.company_id else Company(0)
     mailboxes = {box.email.lower() for box in table.mailboxes}
@@ -85,12 +85,12 @@ def _catchall(table, place):
 
 
 def aliases_of_other_domains(table, emails, aliases):
-    """Return the ids of those aliases that are named like a recipient, but answer for another domain.
+    """Return the ids of the aliases that have the name of a recipient but answer for another domain.
 
-    An alias of the recipient's own domain comes before one without a domain, which answers for all.
+    An alias of the recipient's domain comes before one without a domain, which answers for all domains.
 
     :param emails: the addresses of all recipients
-    :param aliases: (id, name, domain id or None) of each alias that is named like one of them
+    :param aliases: (id, name, domain id or None) of each alias that has the name of one of them
     """
     meant = set()
     for email in emails:

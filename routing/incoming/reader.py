@@ -1,7 +1,7 @@
-"""Read an incoming mail that may be damaged in any way, without ever raising.
+"""Read an incoming mail, however damaged it is, without ever raising.
 
-The header parser of the standard library raises on some damaged headers, and its content manager on an unknown
-charset; so headers are read as they stand on the wire, and a text by the charset that fits.
+The standard library raises on some damaged headers, and on an unknown charset. So headers are read as they came over
+the wire, and a text by the charset that fits.
 """
 
 import html
@@ -12,11 +12,11 @@ from email.header import decode_header
 
 from .. import address
 
-# More than any report or reply needs; what a hostile mail has beyond is not read.
+# More than any report or reply needs; the rest of a hostile mail is not read.
 MAX_PARTS = 100
 MAX_TEXT = 100_000
 MAX_HEADER = 20_000
-# Where providers write the address that they delivered to.
+# Where providers write the address that they delivered a mail to.
 ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "X-Envelope-To")
 RECIPIENT_HEADERS = (*ENVELOPE_HEADERS, "To", "Cc")
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
@@ -34,7 +34,7 @@ def header(part, name):
 
 def headers(part, name):
     """Return all headers of this name, decoded, each on one line."""
-    # unfolded before decoding: a folded header has one encoded word a line
+    # unfolded before decoding, because a folded header has one encoded word on each line
     return [decoded(text) for text in _unfolded(part, name)]
 
 
@@ -45,7 +45,7 @@ def _unfolded(part, name):
 
 
 def decoded(text):
-    """Return a text with its encoded words decoded (RFC 2047), also where one names the wrong charset.
+    """Return a text with its encoded words decoded (RFC 2047), even if one names the wrong charset.
 
     >>> decoded("=?gb2312?b?tqm1pQ==?= 7")
     '订单 7'
@@ -58,20 +58,20 @@ def decoded(text):
 
 
 def _piece(piece, charset):
-    """Return a piece of a header that the standard library took apart; only encoded words name a charset."""
+    """Return one piece of a header as text; only encoded words have a charset."""
     if isinstance(piece, str):
         return piece
     return _decode(piece, charset) if charset else piece.decode("raw-unicode-escape")
 
 
 def content_type(part):
-    """Return the content type of a part in lower case, ``text/plain`` where it names none (RFC 2045, 5.2)."""
+    """Return the content type of a part in lower case; ``text/plain`` if it has none (RFC 2045, section 5.2)."""
     match = _TYPE.match(header(part, "Content-Type"))
     return match[1].lower() if match else "text/plain"
 
 
 def parts(message):
-    """Return the parts that are not containers, those of an enclosed message left out: that is another mail."""
+    """Return the parts that are not containers, without those of an enclosed message, which is another mail."""
     found, waiting = [], [message]
     while waiting and len(found) < MAX_PARTS:
         part = waiting.pop(0)
@@ -83,12 +83,12 @@ def parts(message):
 
 
 def enclosed(part):
-    """Return the messages that a part is made of: the parts of a container, or the mail that it encloses."""
+    """Return the messages in a part: the parts of a container, or the mail that it encloses."""
     return part.get_payload()[:MAX_PARTS] if part.is_multipart() else []
 
 
 def text(part):
-    """Return the text of a part as a person reads it, cut where it is longer than anybody does."""
+    """Return the text of a part as a person reads it, cut to MAX_TEXT."""
     data = b"" if part.is_multipart() else _content(part)
     charset = _CHARSET.search(header(part, "Content-Type"))
     found = _decode(data[:MAX_TEXT], charset[1] if charset else "")
@@ -100,13 +100,13 @@ def _content(part):
     try:
         return part.get_payload(decode=True) or b""
     except Exception:
-        # the standard library's parser raises anything, on a header that says how the part is encoded
+        # the parser of the standard library raises errors of any kind on a broken Content-Transfer-Encoding
         return b""
 
 
 def _decode(data, charset):
-    """Return bytes as text by the charset that a part names, else by UTF-8, else by the Chinese one."""
-    # mail programs call the large Chinese charset by the names of the small ones
+    """Decode bytes by the charset that a part names, else as UTF-8, else as Chinese (GB 18030)."""
+    # mail programs give the names of the smaller Chinese charsets to text in the larger one
     charset = "gb18030" if charset.lower() in ("gb2312", "gbk", "x-gbk") else charset
     for codec in (charset, "utf-8", "gb18030"):
         try:
@@ -123,7 +123,7 @@ def _visible(text):
 
 
 def _visible_pieces(text):
-    """Yield HTML without its elements that show nothing; one that never ends is no element."""
+    """Yield HTML without the elements that show nothing; one that is never closed counts as text."""
     place, endless = 0, set()
     for match in _INVISIBLE.finditer(text):
         name = match[1].lower()
@@ -138,7 +138,7 @@ def _visible_pieces(text):
 
 
 def message_ids(text):
-    """Return the message ids in a text or header, in their order (RFC 5322, section 3.6.4).
+    """Return the message ids in a text or header, in order (RFC 5322, section 3.6.4).
 
     >>> message_ids("<1@a.com> <2@b.com>")
     ['<1@a.com>', '<2@b.com>']
@@ -147,21 +147,21 @@ def message_ids(text):
 
 
 def recipients(message):
-    """Return pairs of a header's name and an address: whom a mail was delivered to, then To and Cc.
+    """Return pairs of a header's name and an address: first whom a mail was delivered to, then To and Cc.
 
-    They are kept on the message, as several steps on its way ask for them.
+    They are kept on the message, because several steps ask for them.
     """
     if not hasattr(message, "mail_company_routing_recipients"):
         message.mail_company_routing_recipients = tuple(
             (name, entry.email)
             for name in RECIPIENT_HEADERS
             for text in _unfolded(message, name)
-            # some programs encode name and address as one
+            # some programs encode name and address together
             for entry in address.parse(text) or address.parse(decoded(text))
         )
     return message.mail_company_routing_recipients
 
 
 def keep_recipients(message, recipients):
-    """Let a message be delivered to no others than these, for all steps on its way that are still to come."""
+    """Replace the recipients of a message for all later steps."""
     message.mail_company_routing_recipients = tuple(recipients)

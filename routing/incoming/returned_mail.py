@@ -1,4 +1,4 @@
-"""Find out which mail came back, by the ids that a bounce gives away."""
+"""Find out which mail bounced, by the message ids in the bounce."""
 
 import email
 import re
@@ -6,7 +6,7 @@ from email import policy
 
 from . import reader
 
-# What Odoo makes, wherever it stands (core: generate_tracking_message_id).
+# A Message-Id that Odoo made, anywhere in a text (core: generate_tracking_message_id).
 ODOO_ID = re.compile(r"<[^<>\s]{1,300}-openerp-[^<>\s]{1,300}>")
 _NAMED_ID = re.compile(r"^[ \t>]{0,8}(?:X-Odoo-)?Message-Id:\s{0,3}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _OWN_HEADERS = ("Message-Id", "X-Odoo-Message-Id", "X-Odoo-Routing")
@@ -17,7 +17,7 @@ def returned_ids(message, shown, answers=True):
     """Return the message ids that may be the original's, the likeliest first.
 
     :param str shown: the text of the mail
-    :param bool answers: whether what the mail says it answers counts, too; every automatic answer says that
+    :param bool answers: whether In-Reply-To and References count too; every automatic answer has them
     :rtype: tuple
     """
     found = []
@@ -25,7 +25,7 @@ def returned_ids(message, shown, answers=True):
         if (returned := _returned(part)) is not None:
             found += [mail_id for name in _OWN_HEADERS for mail_id in _ids(returned, name)]
             if _is_of_odoo(returned):
-                # there the last of the References is the message itself; of other programs it is an earlier one
+                # Odoo writes the message itself as last of the References; other programs write an earlier one
                 found += reversed(_ids(returned, "References"))
     found += _NAMED_ID.findall(shown) + ODOO_ID.findall(shown)
     if answers:
@@ -39,12 +39,12 @@ def _ids(message, name):
 
 
 def _is_of_odoo(returned):
-    """Tell whether Odoo wrote a mail, and not a colleague with a mail program."""
+    """Tell whether Odoo wrote a mail, not a colleague with a mail program."""
     return any(name.lower().startswith("x-odoo-") for name, _value in returned.raw_items())
 
 
 def _returned(part):
-    """Return the mail that a part encloses, as a message, or None; of some servers only its headers."""
+    """Return the mail that a part encloses, as a message, or None; some servers only return its headers."""
     kind = reader.content_type(part)
     if kind in ("message/rfc822", "message/global") and reader.enclosed(part):
         return reader.enclosed(part)[0]

@@ -1,8 +1,8 @@
-"""Compare subjects without what mail programs put in front of them when one answers or forwards."""
+"""Compare subjects without the prefixes that mail programs add to answers and forwarded mails."""
 
 import re
 
-# The words of common mail programs: English, German, French, Scandinavian, Polish, Spanish, Italian, Chinese, Japanese.
+# Prefixes of common mail programs: English, German, French, Scandinavian, Polish, Spanish, Italian, Chinese, Japanese.
 _WORDS = (
     r"re|fwd?|aw|antw|wg|tr|réf|ref|sv|vs|vb|odp|pd|rv|res|enc|r|i|rif|"
     r"回复|答复|转发|回覆|答覆|轉寄|轉發|回信|返信|転送"
@@ -11,7 +11,7 @@ _PREFIX = re.compile(rf"^\s*(?:{_WORDS})\s*(?:[\[(（]\s*\d{{1,3}}\s*[\])）]|\^
 
 
 def normalise(text):
-    """Return a subject without prefixes, however many, in lower case and with single spaces.
+    """Return a subject without any prefixes, in lower case and with single spaces.
 
     >>> normalise("Re: 回复：AW: Order  S01")
     'order s01'

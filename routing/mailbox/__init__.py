@@ -1,1 +1,1 @@
-"""How mail is taken out of a mailbox, by IMAP or POP, without loss."""
+"""How mail is fetched from a mailbox, over IMAP or POP, without loss."""

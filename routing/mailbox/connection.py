@@ -1,10 +1,10 @@
-"""What the mailboxes of IMAP and POP have in common."""
+"""What IMAP and POP mailboxes have in common."""
 
 
 class Refused(Exception):
-    """The server did not want one command; the session goes on."""
+    """The server refused one command; the session goes on."""
 
 
 def unwrapped(connection):
-    """Return the standard library's own object: core wraps it in a class that shows some of its attributes only."""
+    """Return the standard library's own object: core wraps it in a class that shows only some attributes."""
     return getattr(connection, "__obj__", connection)

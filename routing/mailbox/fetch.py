@@ -1,4 +1,4 @@
-"""The order in which a message is read, stored, and flagged or deleted, so that none is lost or taken twice."""
+"""The order in which messages are read, stored, and flagged or deleted, so that none is lost or taken twice."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,7 +7,7 @@ from .connection import Refused
 
 
 class StoreLost(Exception):
-    """Nothing can be stored any more; going on would only read messages for nothing."""
+    """Nothing can be stored any more, so there is no point in reading on."""
 
 
 class NotStored(Exception):
@@ -18,9 +18,9 @@ class Fetch:
     """Fetches one mailbox.
 
     :param open_mailbox: begins a session
-    :param store: keeps a message for good, together with the keys that are handled but not yet flagged or deleted
-    :param processed: those keys, as they were stored last: a process that died in between left them behind
-    :param time_is_up: asked before each message; the rest waits for the next run
+    :param store: stores a message for good, with the keys that are processed but not yet flagged or deleted
+    :param processed: those keys as they were last stored; a process that died may have left some
+    :param time_is_up: is asked before each message; if true, the rest waits for the next run
     """
 
     def __init__(
@@ -40,18 +40,18 @@ class Fetch:
         self.settled: set[str] = set()
 
     def run(self) -> None:
-        """Fetch until nothing is left, or the time is up; a lost connection raises."""
+        """Fetch until nothing is left or the time is up; a lost connection raises."""
         while self._session():
             pass
 
     def _session(self) -> bool:
-        """Work through one session and tell whether there is more for another."""
+        """Work through one session; tell whether another one is needed."""
         mailbox = self.open_mailbox()
         settled: set[str] = set()
         try:
             more = self._work(mailbox, settled)
         except Exception:
-            # what is handled is stored, so that it may be deleted
+            # what is processed is stored, so the server may delete it
             with suppress(Exception):
                 mailbox.close()
             raise
@@ -75,12 +75,12 @@ class Fetch:
                 return True
             if self._message(mailbox, key):
                 settled.add(key)
-        # what is no longer there needs no memory
+        # keys of messages that are gone need no longer be remembered
         self.processed &= met
         return False
 
     def _message(self, mailbox, key: str) -> bool:
-        """Read, store, and only then flag or delete; what cannot be done is left on the server."""
+        """Read, store, and only then flag or delete; what fails stays on the server."""
         try:
             if key not in self.processed and not self._take_in(mailbox, key):
                 return False
@@ -94,7 +94,7 @@ class Fetch:
         return True
 
     def _take_in(self, mailbox, key: str) -> bool:
-        """Store a message, unless it is gone from the server by now."""
+        """Store a message, unless the server no longer has it."""
         raw = mailbox.message(key)
         if raw is None:
             return False

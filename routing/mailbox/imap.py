@@ -1,4 +1,4 @@
-"""A mailbox that is read over IMAP: by UID, and without flagging what is only read."""
+"""A mailbox over IMAP: read by UID, and without setting flags."""
 
 import imaplib
 import re
@@ -11,7 +11,7 @@ from .connection import Refused, unwrapped
 # RFC 2971. imaplib does not know the command; NetEase wants it before SELECT.
 imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
 IDENTITY = '("name" "Odoo" "version" "16.0")'
-# imaplib takes no line of more than a million bytes, which an answer to SEARCH is in a huge mailbox.
+# imaplib takes no line of more than a million bytes, which the answer to SEARCH exceeds in a huge mailbox.
 WINDOW = 20_000
 # A short body may come as a quoted string.
 QUOTED = re.compile(rb'BODY\[\] (?:NIL|"((?:[^"\\]|\\.)*)")', re.IGNORECASE | re.DOTALL)
@@ -50,7 +50,7 @@ class ImapMailbox:
                 self.close()
             raise
         _name, validity = self.client.response("UIDVALIDITY")
-        # A UID tells a message only within its folder, and only as long as this number is the same.
+        # A UID names a message only within its folder, and only while this number stays the same.
         self.prefix = f"{folder}/{_text(validity[0])}/"
 
     def select(self) -> bytes:
@@ -64,7 +64,7 @@ class ImapMailbox:
         return data[0]
 
     def folders(self) -> list[str]:
-        """Return the names of all folders that can be opened; none where the server does not tell."""
+        """Return the names of all folders that can be opened; none if the server does not tell."""
         try:
             return imap_folder.listed(self.client.list()[1])
         except imaplib.IMAP4.error:
@@ -78,7 +78,7 @@ class ImapMailbox:
                 yield self.prefix + uid.decode()
 
     def message(self, key: str) -> bytes | None:
-        """Return a message as it is, still unread; None where it is gone by now."""
+        """Return a message, still unread; None if the server no longer has it."""
         for item in self._uid("FETCH", self._number(key), "(BODY.PEEK[])"):
             if isinstance(item, tuple):
                 return item[1]
@@ -92,14 +92,14 @@ class ImapMailbox:
         self._uid("STORE", self._number(key), "+FLAGS.SILENT", "(\\Seen)")
 
     def close(self) -> None:
-        """Log out. CLOSE is left out: it would remove what others marked as deleted."""
+        """Log out, without CLOSE, which would expunge messages that others marked as deleted."""
         self.client.logout()
 
     def _number(self, key: str) -> str:
         return key.removeprefix(self.prefix)
 
     def _uid(self, *command: str) -> list:
-        """Run a UID command; what the server does not want raises `Refused`, a lost connection imaplib's abort."""
+        """Run a UID command; a refusal raises `Refused`, a lost connection imaplib's abort."""
         try:
             code, data = self.client.uid(*command)
         except imaplib.IMAP4.abort:
@@ -112,7 +112,7 @@ class ImapMailbox:
 
 
 def identify(connection) -> None:
-    """Tell who we are, where the server announces that it wants to know; many tell only after the login."""
+    """Send ID if the server announces it; many announce it only after the login."""
     client = unwrapped(connection)
     if getattr(client, "mail_company_routing_identified", False):
         return

@@ -3,7 +3,7 @@
 import binascii
 import re
 
-# Printable ASCII stands for itself, but for the ampersand that begins an encoded run.
+# Printable ASCII stands for itself, except the ampersand, which begins an encoded run.
 RUN = re.compile(r"&|[^\x20-\x7e]+")
 ENCODED = re.compile(r"&([A-Za-z0-9+,]*)-")
 # One line of a LIST response: flags, the separator, the name.
@@ -11,7 +11,7 @@ LISTED = re.compile(rb'^\((?P<flags>[^)]*)\) (?:"[^"]*"|\S+) (?P<name>.+)$')
 
 
 def encode(name: str) -> str:
-    """Return a folder's name as IMAP has it on the wire.
+    """Return a folder's name as IMAP writes it on the wire.
 
     >>> encode("订单 & more")
     '&i6JTVQ- &- more'
@@ -20,7 +20,7 @@ def encode(name: str) -> str:
 
 
 def decode(wire: str) -> str:
-    """Return the name that people see; what is no modified UTF-7 stays as it is.
+    """Return the name that people see; text that is not modified UTF-7 stays as it is.
 
     >>> decode("&i6JTVQ- &- more")
     '订单 & more'
@@ -38,7 +38,7 @@ def quoted(name: str) -> str:
 
 
 def listed(lines: list) -> list[str]:
-    """Return the names of a LIST response that can be opened; names sent as literals come as tuples."""
+    """Return the names in a LIST response of folders that can be opened; names sent as literals come as tuples."""
     names = []
     for line in lines:
         if isinstance(line, tuple):

@@ -1,4 +1,4 @@
-"""A mailbox that is read over POP."""
+"""A mailbox over POP."""
 
 import hashlib
 import poplib
@@ -8,12 +8,12 @@ from .connection import Refused, unwrapped
 
 
 class PopMailbox:
-    """All messages of a mailbox, of which a session takes some.
+    """All messages of a mailbox; one session takes some of them.
 
     :param connection: an open and logged-in connection of poplib, or core's wrapper, which hides its file
     """
 
-    # The server deletes at the end of a session, so a lost connection costs at most so many repetitions.
+    # The server deletes at the end of a session, so a lost connection costs at most this many repetitions.
     limit = 50
     settles_at_once = False
 
@@ -35,7 +35,7 @@ class PopMailbox:
             yield uid.strip()
 
     def _checksums(self) -> Iterator[str]:
-        """Yield keys where the server has no UIDL; the one message that was read for it is kept for `message`."""
+        """Yield keys for a server without UIDL; the message read for the last key is kept for `message`."""
         for line in self.client.list()[1]:
             number = int(line.split()[0])
             raw = self._retrieve(number)
@@ -44,21 +44,21 @@ class PopMailbox:
             yield key
 
     def message(self, key: str) -> bytes:
-        """Return a message as it is."""
+        """Return a message."""
         if self.last and self.last[0] == key:
             return self.last[1]
         return self._retrieve(self.numbers[key])
 
     def done(self, key: str) -> None:
-        """Have a message deleted when the session ends."""
+        """Mark a message for deletion at the end of the session."""
         self._command(f"DELE {self.numbers[key]}")
 
     def close(self) -> None:
-        """End the session; only now the server deletes."""
+        """End the session; only then the server deletes."""
         self.client.quit()
 
     def _retrieve(self, number: int) -> bytes:
-        """Read a message, with lines of any length: poplib gives up on the whole session at a long one."""
+        """Read a message with lines of any length: poplib gives up the whole session on a long one."""
         self._command(f"RETR {number}")
         lines = []
         while (line := self.client.file.readline()) not in (b".\r\n", b".\n"):
@@ -71,7 +71,7 @@ class PopMailbox:
         try:
             self.client._shortcmd(command)
         except poplib.error_proto as error:
-            # poplib says so where the connection is gone, too
+            # poplib says this for a lost connection, too
             if error.args[0] == "-ERR EOF":
                 raise
             raise Refused(_words(error)) from error

@@ -1,4 +1,4 @@
-"""What a message as it came over the wire says of itself, however damaged it is."""
+"""Read what a raw message says about itself, however damaged it is."""
 
 import email.message
 import email.policy
@@ -11,26 +11,26 @@ from email.utils import parsedate_to_datetime
 
 from ..incoming import reader
 
-# Enough for any honest header; one of many megabytes is not to be read for a list.
+# Bytes of headers that are read for a summary; no honest mail has more. LONGEST: characters of one of its texts.
 HEAD = 256 * 1024
 LONGEST = 1000
-# What a database or a list cannot hold: control characters, and halves of characters beyond the first 65,536.
+# What a database or a list cannot hold: control characters, and lone halves of surrogate pairs.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
-# Where the headers end: after the first empty line, whichever way its end is written.
+# Where the headers end: after the first empty line, with line ends of any kind.
 END = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r|\n)")
 HEADERS = {"subject": "subject", "from": "email_from", "to": "email_to", "message-id": "message_id"}
 
 
 def checksum(raw: bytes) -> str:
-    """Return what tells this message from all others."""
+    """Return the SHA-256 of a message, in hexadecimal digits."""
     return hashlib.sha256(raw).hexdigest()
 
 
 def with_message_id(raw: bytes) -> bytes:
-    """Return the message with a Message-Id of its own; one that we add is the same whenever the message is fetched.
+    """Return the message with a Message-Id; one that we add is the same each time the message is fetched.
 
-    Where there is none, Odoo itself makes one up from the clock, and takes the message in each time it sees it. Where
-    it is damaged, e.g. <order 7@a.example>, Odoo reads <order, and drops the next message as a duplicate.
+    If there is none, Odoo makes one up from the clock, and takes the message in each time it is fetched. If it is
+    damaged, e.g. <order 7@a.example>, Odoo reads <order, and drops the next such message as a duplicate.
     """
     if _has_message_id(raw):
         return raw
@@ -38,13 +38,13 @@ def with_message_id(raw: bytes) -> bytes:
 
 
 def _has_message_id(raw: bytes) -> bool:
-    """Tell whether Odoo finds a whole Message-Id; read as Odoo reads it, so that both are of one opinion."""
+    """Tell whether Odoo finds a whole Message-Id; reads it the way Odoo does."""
     headers = BytesHeaderParser(policy=email.policy.SMTP).parsebytes(head(raw))
     written = next((value for name, value in headers.raw_items() if name.lower() == "message-id"), "")
     try:
         value = headers.get("Message-Id")
     except Exception:
-        # the parser stumbles over some, as Odoo would
+        # the parser raises on some, and would do so in Odoo
         return False
     if not value or not value.isprintable():
         return False
