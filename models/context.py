@@ -11,7 +11,7 @@ DOMAIN_KEY = "mail_company_routing_domain_id"
 
 # The :class:`Sending` of one call of ``send``, and of the mail of it that is leaving.
 # Set: ``mail.mail.send`` and ``_send``. Read: the split, ``_send``, ``ir.mail_server``.
-# A key, because core stands between these four.
+# A key, because core calls each of these from the one before.
 SENDING_KEY = "mail_company_routing_sending"
 
 # The :class:`LentSenders` of a template. Set: composers and templates. Read: the check of a sender.
@@ -22,8 +22,9 @@ LENT_KEY = "mail_company_routing_lent_senders"
 # Set: ``mail.alias.create`` and ``write``. Read: ``_clean_and_check_unique``, which core calls with the names alone.
 DOMAINS_KEY = "mail_company_routing_alias_domain_ids"
 
-# A search domain: no other aliases are found. Set: ``message_route``, and ``_clean_and_check_unique`` for one alias
-# domain. Read: ``mail.alias._search``. A key, because it is core that searches.
+# A search domain; only aliases that match it are found.
+# Set: ``message_route``, and ``_clean_and_check_unique`` for one alias domain. Read: ``mail.alias._search``.
+# A key, because core does the search.
 SHOWN_KEY = "mail_company_routing_shown_aliases"
 
 # The :class:`Arrival` of one incoming mail, from the call of ``message_process`` to its end.
@@ -33,7 +34,7 @@ ARRIVAL_KEY = "mail_company_routing_arrival"
 
 # The :class:`Placing` of one incoming mail, while core routes it, creates its record, or answers it.
 # Set: ``mail.thread``. Read: ``mail.thread``, ``get_param`` and ``_get_default_bounce_address``.
-# A key, because core stands between these.
+# A key, because core calls the readers.
 PLACING_KEY = "mail_company_routing_placing"
 
 

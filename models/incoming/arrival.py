@@ -30,27 +30,28 @@ class Arrival:
     # Where a person said that the mail belongs: model, and id or None for a new record.
     # Set: ``_process_message``, for unrouted mails. Read: mail_thread_forced, mail_thread_copy.
     forced: tuple | None = None
-    # Follows the mail, of which nothing must remain. Set: the preview. Read: mail_thread_preview.
+    # Collects what would become of the mail; nothing is stored or sent.
+    # Set: the preview. Read: mail_thread_preview.
     preview: object = None
-    # The mail as a company takes it in that another company of this database sent.
+    # The copy of a mail from another company that is being taken in.
     # Set: mail_thread_copy. Read: mail_thread_copy, mail_thread_own, mail_thread_automatic.
     copy: Copy | None = None
 
 
 @dataclass(frozen=True)
 class Placing:
-    """Core is busy with one mail of a company, and each alias domain is one of Odoo's own (``get_param``).
+    """Core is routing, storing or answering one mail; meanwhile ``get_param`` counts all alias domains as Odoo's own.
 
-    Set by ``mail.thread``: ``message_route``, ``_message_route_process``, ``_routing_create_bounce_email``. Two equal
-    ones mean the same.
+    Set by ``mail.thread``: ``message_route``, ``_message_route_process``, ``_routing_create_bounce_email``. It is a
+    value: environments may share equal ones.
     """
 
-    # Where the mail belongs, or the route that is being checked or processed. Read: mail_thread.
+    # The place of the mail, or of the route that is being checked or processed. Read: mail_thread.
     place: Place
-    # True while a mail is routed that must not be told to write elsewhere: Odoo has no catchall then.
+    # True while a mail is routed that must not get the answer "do not write to the catchall": Odoo sees none then.
     # Set: ``message_route``. Read: ``get_param``.
     is_quiet: bool = False
-    # Who sends the automatic answer of a company without a bounce address.
+    # The sender of an automatic answer, if its company has no bounce address.
     # Set: ``_routing_create_bounce_email``. Read: ``ir.mail_server._get_default_bounce_address``.
     answer_from: str | None = None
 
@@ -59,7 +60,7 @@ _BLANK = Arrival()
 
 
 def arrival_of(env):
-    """Return the :class:`Arrival` of the mail that is being processed; a blank one where its caller set none."""
+    """Return the :class:`Arrival` of the mail that is being processed; a blank one if its caller set none."""
     return carried(env, ARRIVAL_KEY, Arrival) or _BLANK
 
 
@@ -69,7 +70,7 @@ def placing_of(env):
 
 
 def record_outcome(env, kind=None, rule=None, reason=None):
-    """Record what became of the mail that is being processed, or why, where the caller asked for it.
+    """Record what became of the mail that is being processed, or why, if the caller asked for it.
 
     :param str kind: see :class:`Outcome`
     :param str rule: the rule that decided something
