@@ -2,8 +2,12 @@
 
 An address is in its *wire form* when it is plain ASCII with an IDNA domain in lower case (RFC 5321, RFC 5890);
 its local part keeps its case (RFC 5321, section 2.4).
+
+What strangers write may be of any length. What takes more than linear time only reads a text that was cut, or that
+is short enough for what it should be.
 """
 
+import codecs
 import email.utils
 import re
 from email.errors import MessageError
@@ -19,11 +23,29 @@ _LENIENT = {"strict": False} if getattr(email.utils, "supports_strict_parsing", 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# UTS 46 takes the Chinese and the wide ones for a dot.
+_DOT = re.compile("[.\u3002\uff0e\uff61]")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # What core's formataddr writes, and bare addresses: the standard library reads them the same, many times slower.
 _USUAL = re.compile(r'(?:"([^"\\\x00-\x1f\x7f-\x9f\u2028\u2029]*)" <)?([A-Za-z0-9._+-]+@[A-Za-z0-9.-]+)(?(1)>)')
-_ADDRESS_IN_NAME = re.compile(r"[<(\[\"']*[^\s<>()\[\]\"',;:@]+[@\uff20]\s?[^\s<>()\[\]\"',;:]*[>)\]\"']*")
+# An address (the group) with what it is put in. It matches all other words, too, so that each is read once.
+_WORD_IN_NAME = re.compile(
+    r"[<(\[\"']*(?:([^\s<>()\[\]\"',;:@]+[@\uff20]\s?[^\s<>()\[\]\"',;:]*[>)\]\"']*)|[^\s<>()\[\]\"',;:@]+)"
+    r"|[<(\[\"']+"
+)
+# A colon, or what is in quotes (the group); it never fails, as a quote that nobody closes goes on to the end.
+_COLON = re.compile(r'("(?:[^"\\]|\\.?)*"?)|:', re.DOTALL)
 
+# RFC 5321, section 4.5.3.1.2, and RFC 1035, section 2.3.4
+_LONGEST_DOMAIN, _LONGEST_LABEL = 253, 63
+# Characters of a name in front of an address that is not its owner's. More is no name, but fills the reader's screen.
+LONGEST_NAME = 500
+# Characters of a name as it stands in a header, where one character may take nine.
+LONGEST_RAW_NAME = 20_000
+# Characters of a header that names a group of addresses, read as such.
+LONGEST_GROUP = 5_000
+# Python takes a time for them that grows with the square of the text, and no mail program writes them.
+_SLOW_CHARSETS = {"idna", "punycode"}
 
 # Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most.
 _cached = lru_cache(maxsize=4096)
@@ -79,8 +101,12 @@ def check(text):
 def wire_domain(name):
     """Return a domain as it goes over the wire: IDNA, lower case.
 
+    A name or label that is too long in Unicode is not encoded first: some letters make that take forever.
+
     :raises BadAddress: where it is none
     """
+    if len(name) > _LONGEST_DOMAIN or max(map(len, _DOT.split(name))) > _LONGEST_LABEL:
+        raise BadAddress("domain")
     try:
         name = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode()
     except (idna.IDNAError, UnicodeError) as error:
@@ -117,6 +143,9 @@ def same(one, other):
 def parse(text):
     """Return the addresses of a From-like header (RFC 5322, section 3.4), those that no server would take left out.
 
+    However many they are, and with whole names, see :func:`decode`. A text whose comments go hundreds of levels deep
+    has none.
+
     >>> parse('"Chen, Zhi" <zhi@a.com>, b@b.com')
     (Address(name='Chen, Zhi', email='zhi@a.com'), Address(name='', email='b@b.com'))
     """
@@ -127,8 +156,24 @@ def parse(text):
 def _parse(text):
     """Return what :func:`parse` does, of a text that can be remembered."""
     usual = _USUAL.fullmatch(text)
-    pairs = [usual.groups("")] if usual else getaddresses([_CONTROL.sub(" ", text)], **_LENIENT)
+    pairs = [usual.groups("")] if usual else _pairs(text)
     return tuple(Address(decode(name), email) for name, raw in pairs if (email := find(raw)))
+
+
+def _pairs(text):
+    """Return pairs of a name and an address as the standard library reads them.
+
+    It takes a time for the members of a group (``Sales: a@b.com, ...;``) that grows with the square of their number.
+    In a text of more than LONGEST_GROUP characters a colon that is not in quotes is therefore a comma, which gives the
+    same addresses.
+    """
+    text = _CONTROL.sub(" ", text)
+    if len(text) > LONGEST_GROUP:
+        text = _COLON.sub(lambda found: found[1] or ",", text)
+    try:
+        return getaddresses([text], **_LENIENT)
+    except RecursionError:
+        return []
 
 
 def first(text):
@@ -138,42 +183,57 @@ def first(text):
 
 
 def parse_name(text):
-    """Return the display name of the first entry of a From-like header that may hold no address at all."""
-    pairs = getaddresses([_CONTROL.sub(" ", str(text or ""))], **_LENIENT)
+    """Return the display name of the first entry of a From-like header that may hold no address at all.
+
+    The text is cut after LONGEST_RAW_NAME characters.
+    """
+    pairs = _pairs(str(text or "")[:LONGEST_RAW_NAME])
     return next((decode(name or raw) for name, raw in pairs if name or raw), "")
 
 
 def decode(name):
-    """Return a display name without its encoded words (RFC 2047); a broken one stays as it is."""
+    """Return a display name without its encoded words (RFC 2047); a broken one stays as it is.
+
+    It is cut after LONGEST_RAW_NAME characters: the standard library decodes, parses and folds one of hundreds of kB
+    in more than linear time.
+    """
+    name = name[:LONGEST_RAW_NAME]
     if "=?" not in name:
         return name
     try:
-        return str(make_header(decode_header(name)))
+        pieces = decode_header(name)
+        return name if any(charset and is_slow(charset) for _text, charset in pieces) else str(make_header(pieces))
     except (LookupError, MessageError, ValueError):
         return name
+
+
+def is_slow(charset):
+    """Tell whether a charset takes long to decode; LookupError where there is none of this name."""
+    return codecs.lookup(charset).name in _SLOW_CHARSETS
 
 
 def display_name(name):
     """Return a name that is safe in front of another mailbox's address: one line, and no address inside.
 
-    Mail programs hide or flag a name that contains an address, because it reads like another sender.
+    Mail programs hide or flag a name that contains an address, because it reads like another sender. It is cut after
+    LONGEST_NAME characters.
 
     >>> display_name("Kevin (kevin@corp.com)")
     'Kevin'
     >>> display_name("kevin@corp.com")
     ''
     """
-    name = _INVISIBLE.sub("", _CONTROL.sub(" ", name or ""))
+    name = _INVISIBLE.sub("", _CONTROL.sub(" ", (name or "")[:LONGEST_NAME]))
     # an encoded word in the decoded name would be decoded once more on its way, whatever it holds
     name = name.replace("=?", "= ?")
-    name = _ADDRESS_IN_NAME.sub(" ", name).replace("@", " ").replace("\uff20", " ")
-    return " ".join(name.split()) if name.strip(" <>()[]\"',;:") else ""
+    name = _WORD_IN_NAME.sub(lambda word: " " if word[1] else word[0], name).replace("@", " ").replace("\uff20", " ")
+    return " ".join(name.split())[:LONGEST_NAME].strip() if name.strip(" <>()[]\"',;:") else ""
 
 
 def typed_domain(name):
     """Return a domain as a person types it, ``例子.cn`` for ``xn--fsqu00a.cn``; what is none stays as it is."""
     try:
-        return idna.decode(name)
+        return idna.decode(name) if len(name) <= _LONGEST_DOMAIN else name
     except (idna.IDNAError, UnicodeError):
         return name
 

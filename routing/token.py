@@ -11,6 +11,9 @@ import re
 # 80 bits of the signature: guessing one of them over the network is hopeless, and the address stays short.
 _SIGNATURE = 16
 _TOKEN = re.compile(rf"([a-z2-7]{{1,13}}?)([a-z2-7]{{{_SIGNATURE}}})")
+_ATOM = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~.-"
+# An address in a text; it begins only where a run of its characters does, so that each run is read once.
+_WRITTEN = re.compile(rf"(?<![{_ATOM}])[{_ATOM}]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 # RFC 5321, section 4.5.3.1.1
 _LONGEST_LOCAL = 64
@@ -68,3 +71,14 @@ def split_token(email):
     if plus and box and read_number(token) is not None:
         return f"{box}@{domain}", token
     return email, ""
+
+
+def without_tokens(text, boxes):
+    """Return a To-like text with mailboxes in place of their sub-addresses, read once however many these are.
+
+    :param dict boxes: mailboxes by sub-address in lower case
+
+    >>> without_tokens("Sales <Box+abc@a.com>", {"box+abc@a.com": "box@a.com"})
+    'Sales <box@a.com>'
+    """
+    return _WRITTEN.sub(lambda found: boxes.get(found[0].lower(), found[0]), text)

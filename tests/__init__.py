@@ -25,6 +25,7 @@ from .outgoing import test_server_choice
 from .outgoing import test_ways_out
 from .incoming import test_alias_two_domains
 from .incoming import test_bounces
+from .incoming import test_endless_names
 from .incoming import test_group_mail
 from .incoming import test_incoming_company
 from .incoming import test_incoming_queries

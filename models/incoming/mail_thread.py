@@ -164,11 +164,12 @@ class MailThread(models.AbstractModel):
     def _add_envelope(self, message, message_dict):
         """Find aliases by all headers that say where a mail was delivered; core reads one of them."""
         known = {entry.email.lower() for entry in address.parse(message_dict["recipients"])}
+        added = {}
         for header, email in reader.recipients(message):
             if header in reader.ENVELOPE_HEADERS and email.lower() not in known:
-                known.add(email.lower())
-                for name in ("recipients", "to"):
-                    message_dict[name] = ",".join(filter(None, (message_dict[name], email)))
+                added.setdefault(email.lower(), email)
+        for name in ("recipients", "to"):
+            message_dict[name] = ",".join(filter(None, (message_dict[name], *added.values())))
 
     @api.model
     def _shown_aliases(self, message_dict):

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 from odoo import _, api, fields, models, tools
@@ -6,7 +5,7 @@ from odoo import _, api, fields, models, tools
 from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.subject import normalise
-from ...routing.token import split_token
+from ...routing.token import split_token, without_tokens
 from .arrival import record_outcome
 
 # How many of the newest mails to a sender are compared by subject.
@@ -58,14 +57,15 @@ class MailThread(models.AbstractModel):
     def _reply_parent_by_token(self, recipients, message_dict):
         """Return the message that a sub-address leads to, and show core the mailbox instead of the sub-address."""
         table = self.env["mail.routing"]._routing_table()
-        parent = self.env["mail.message"].sudo()
+        parent, boxes = self.env["mail.message"].sudo(), {}
         for email in recipients:
             box, token = split_token(email)
             found = parent._of_reply_token(token) if token else parent
             if found or (token and table.has_sub_addresses(box)):
-                for key in ("to", "recipients"):
-                    message_dict[key] = re.sub(re.escape(email), box, message_dict[key] or "", flags=re.IGNORECASE)
+                boxes[email.lower()] = box
             parent = parent or found
+        for key in ("to", "recipients") if boxes else ():
+            message_dict[key] = without_tokens(message_dict[key] or "", boxes)
         return parent
 
     @api.model

@@ -110,5 +110,5 @@ def _is_clear(message, said):
 
 
 def _unique(values):
-    """Return the values as a tuple, each once."""
-    return tuple(dict.fromkeys(values))
+    """Return the values as a tuple, each once; each of them may cost queries, so those of a huge bounce are cut off."""
+    return tuple(dict.fromkeys(values))[: reader.MAX_PARTS]

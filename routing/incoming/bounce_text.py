@@ -34,7 +34,7 @@ _COPY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # qmail, Postfix and Exim begin a line with the recipient, and go on with the reason.
-_NAMED = re.compile(r"^[ \t]{0,4}<([^<>\s]+@[^<>\s]+)>[ \t]?(?:\([^)\n]{0,200}\))?:", re.MULTILINE)
+_NAMED = re.compile(r"^[ \t]{0,4}<([^<>@\s]+@[^<>@\s]+)>[ \t]?(?:\([^)\n]{0,200}\))?:", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.+=@-])[A-Za-z0-9_.+=-]{1,64}@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]", re.ASCII)
 
 

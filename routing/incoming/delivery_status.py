@@ -7,6 +7,7 @@ from .. import address
 from . import reader
 
 _FAILED = ("failed", "failure")
+_FIELDS = ("original-recipient", "final-recipient", "action", "status", "diagnostic-code")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -35,7 +36,7 @@ def _blocks(part):
     """Return the groups of fields of a report as dicts; a report in base64 comes as one text."""
     groups = reader.enclosed(part)
     if len(groups) > 1:
-        return [{key.lower(): reader.header(group, key) for key, _value in group.raw_items()} for group in groups]
+        return [{name: reader.header(group, name) for name in _FIELDS if name in group} for group in groups]
     text = reader.text(groups[0] if groups else part)
     return [_fields(block) for block in re.split(r"\r?\n[ \t]*\r?\n", text)[: reader.MAX_PARTS]]
 

@@ -92,9 +92,11 @@ def aliases_of_other_domains(table, emails, aliases):
     :param emails: the addresses of all recipients
     :param aliases: (id, name, domain id or None) of each alias that has the name of one of them
     """
-    meant = set()
+    meant, by_name = set(), {}
+    for alias in aliases:
+        by_name.setdefault(alias[1], []).append(alias)
     for email in emails:
-        named = [alias for alias in aliases if alias[1] == address.local(email).lower()]
+        named = by_name.get(address.local(email).lower(), ())
         domain = table.domain_of(email)
         own = [alias for alias in named if domain and alias[2] == domain.id]
         meant.update(alias[0] for alias in own or named if own or not alias[2])

@@ -24,6 +24,8 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(style|script|title)\b", re.IGNORECASE)
 _LINE_END = re.compile(r"<(br|/p|/div|/tr|/li|/h\d|/table)\b[^>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[!/?]?[A-Za-z-][^<>]{0,5000}>")
+# Python refuses to read a number of thousands of digits.
+_ENDLESS_NUMBER = re.compile(r"&#(?:[0-9]{20,}|[xX][0-9A-Fa-f]{20,});?")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}@[^<>\s]{1,500}>")
 
 
@@ -110,7 +112,8 @@ def _decode(data, charset):
     charset = "gb18030" if charset.lower() in ("gb2312", "gbk", "x-gbk") else charset
     for codec in (charset, "utf-8", "gb18030"):
         try:
-            return data.decode(codec) if codec else data.decode("ascii")
+            if not (codec and address.is_slow(codec)):
+                return data.decode(codec or "ascii")
         except (LookupError, UnicodeError):
             continue
     return data.decode("utf-8", "replace")
@@ -119,7 +122,7 @@ def _decode(data, charset):
 def _visible(text):
     """Return the text that HTML shows."""
     text = _LINE_END.sub("\n", "".join(_visible_pieces(text)))
-    return html.unescape(_TAG.sub(" ", text))
+    return html.unescape(_ENDLESS_NUMBER.sub("\ufffd", _TAG.sub(" ", text)))
 
 
 def _visible_pieces(text):

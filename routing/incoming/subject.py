@@ -7,7 +7,8 @@ _WORDS = (
     r"re|fwd?|aw|antw|wg|tr|réf|ref|sv|vs|vb|odp|pd|rv|res|enc|r|i|rif|"
     r"回复|答复|转发|回覆|答覆|轉寄|轉發|回信|返信|転送"
 )
-_PREFIX = re.compile(rf"^\s*(?:{_WORDS})\s*(?:[\[(（]\s*\d{{1,3}}\s*[\])）]|\^\d{{1,3}})?\s*[:：]\s*", re.IGNORECASE)
+# No two repetitions of one character side by side: that would try each way to share out a run of spaces.
+_PREFIX = re.compile(rf"\s*(?:{_WORDS})\s*(?:(?:[\[(（]\s*\d{{1,3}}\s*[\])）]|\^\d{{1,3}})\s*)?[:：]\s*", re.IGNORECASE)
 
 
 def normalise(text):
@@ -17,9 +18,10 @@ def normalise(text):
     'order s01'
     """
     text = " ".join((text or "").split())
-    while match := _PREFIX.match(text):
-        text = text[match.end() :]
-    return text.casefold()
+    begin = 0
+    while match := _PREFIX.match(text, begin):
+        begin = match.end()
+    return text[begin:].casefold()
 
 
 def is_answer(text):

@@ -14,6 +14,8 @@ from ..incoming import reader
 # Bytes of headers that are read for a summary; no honest mail has more. LONGEST: characters of one of its texts.
 HEAD = 256 * 1024
 LONGEST = 1000
+# RFC 5322, section 2.1.1: a line has no more. The parser of Message-Ids takes more than linear time.
+LONGEST_ID = 998
 # What a database or a list cannot hold: control characters, and lone halves of surrogate pairs.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 # Where the headers end: after the first empty line, with line ends of any kind.
@@ -38,9 +40,14 @@ def with_message_id(raw: bytes) -> bytes:
 
 
 def _has_message_id(raw: bytes) -> bool:
-    """Tell whether Odoo finds a whole Message-Id; reads it the way Odoo does."""
+    """Tell whether Odoo finds a whole Message-Id; reads it the way Odoo does.
+
+    One of more than LONGEST_ID characters is as good as none.
+    """
     headers = BytesHeaderParser(policy=email.policy.SMTP).parsebytes(head(raw))
     written = next((value for name, value in headers.raw_items() if name.lower() == "message-id"), "")
+    if len(written) > LONGEST_ID:
+        return False
     try:
         value = headers.get("Message-Id")
     except Exception:

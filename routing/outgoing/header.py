@@ -12,7 +12,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
 
+from .. import address
+
 _LINE = 76
+# Of a header as somebody else wrote it: the characters, and the comments in it. For some texts beyond that the
+# standard library takes a time that grows with their square.
+_LONGEST, _DEEPEST = 1_000, 100
 
 
 class _LegallyFolded(UniqueAddressHeader):
@@ -67,13 +72,24 @@ def _mailbox_lines(name, email, indent):
     return name_lines + [f"<{email}>"]
 
 
+def _readable(text):
+    """Return a text that the standard library parses in linear time, and not hundreds of comments deep.
+
+    One of more than _LONGEST characters is written anew, with its names as long as :func:`~.address.decode` leaves
+    them; without any address it is cut there.
+    """
+    if len(text) <= _LONGEST and text.count("(") <= _DEEPEST:
+        return text
+    return ", ".join(map(str, address.parse(text))) or text[:_LONGEST].replace("(", " ")
+
+
 def set_address_header(message, name, text):
     """Replace the header ``name`` (From, Sender, Reply-To) of ``message`` by the decoded ``text``.
 
     :param email.message.Message message: as ``ir.mail_server.build_email`` makes it, or of the older kind
     :param str text: addresses in decoded form, as ``str(Address)`` gives them
     """
-    header = _parsed(name, text)
+    header = _parsed(name, _readable(text))
     if not isinstance(message, EmailMessage):
         # the older kind would encode the address together with the name
         header = header.fold(policy=SMTP).partition(": ")[2].replace("\r\n", "")
