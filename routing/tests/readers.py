@@ -1,4 +1,4 @@
-"""The functions that read what strangers wrote, and the texts that are worst for them.
+"""The functions that read what people outside write, and the texts that are worst for them.
 
 A new one is a line in READERS: a name, the function, what makes its arguments of a text, and texts of its own. A text
 is a pattern that is repeated, or three: what it begins with, what is repeated, and what it ends with.
@@ -296,8 +296,8 @@ READERS = [
     Reader("place", place.find_place, lambda text: (TABLE, pairs(text), 1)),
     Reader("catchall", place.is_answered, lambda text: (TABLE, place.Place(1, 1), split(text))),
     Reader(
-        "strangers",
-        place.strangers,
+        "aliases of other domains",
+        place.aliases_of_other_domains,
         lambda text: (TABLE, split(text), [(n, str(n), None) for n in range(len(text) // 10)]),
     ),
     Reader("header", reader.header, lambda text: (*headed("Subject")(text), "Subject"), WORDS + ADDRESSES),
