@@ -1,12 +1,16 @@
 """A mail server that refuses foreign senders, in the words of the providers that do."""
 
+from .faults import FAULTS, Fault, Faults
 from .server import StrictServer
 from .store import FolderStore, MailStore, Refusal, StoredMail
 from .wording import WORDINGS, Account
 
 __all__ = [
+    "FAULTS",
     "WORDINGS",
     "Account",
+    "Fault",
+    "Faults",
     "FolderStore",
     "MailStore",
     "Refusal",

@@ -15,7 +15,7 @@ A_DAY = timedelta(days=1)
 
 
 def server_context() -> ssl.SSLContext:
-    """Return a TLS context for 127.0.0.1 whose certificate is signed by itself.
+    """Return a TLS context for 127.0.0.1 with a self-signed certificate.
 
     Odoo 16 does not verify the certificates of mail servers.
     """

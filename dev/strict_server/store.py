@@ -51,7 +51,7 @@ class MailStore:
 
 
 class FolderStore(MailStore):
-    """Writes one .eml a mail and a line a decision, for a person to read later.
+    """Writes an .eml for each mail and a line for each decision, for a person to read later.
 
     ``journal.jsonl`` has what a .eml lacks (login, envelope, date, answer); an accepted mail's
     line names its .eml in ``file``.

@@ -24,7 +24,7 @@ WORDINGS = (*AT_MAIL, *AT_RCPT, *AT_DATA, "open")
 class Account:
     """One mailbox on the strict server.
 
-    ``address`` is the mailbox a login owns where the login itself is no address (``kevin``).
+    ``address`` is the mailbox a login owns if the login itself is not an address (``kevin``).
     """
 
     login: str
