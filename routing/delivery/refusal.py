@@ -9,9 +9,11 @@ _ANOTHER_REASON = re.compile(
     re.IGNORECASE,
 )
 _WORDS = (
-    # Tencent Exmail, QQ; NetEase; Aliyun; checkers of the From header
+    # Tencent Exmail, QQ; NetEase (DT:SUM: envelope and header differ); Aliyun; checkers of the From header
     r"must (be (the )?same as|equal|match) (the )?auth",
     r"doesn't conform with authentication",
+    r"MAIL FROM\W{1,3}is non-local account",
+    r"\bDT:SUM\b",
     # Postfix, Yandex, Yahoo, iCloud
     r"not owned by (auth )?user",
     r"sender address (is )?(rejected|not allowed|not accepted)",
@@ -37,7 +39,7 @@ class Refusal(NamedTuple):
 
 
 def sender_refusal(code, text):
-    """Return the :class:`Refusal` that an SMTP answer is, or None where it refuses for another reason.
+    """Return the :class:`Refusal` in an SMTP answer, or None if it refuses for another reason.
 
     :param int code: SMTP reply code (RFC 5321, section 4.2)
     :param text: the answer's text, str or bytes as smtplib gives it

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from .. import address, own_address, token
-from ..delivery import refusal
+from ..delivery import answer, limits, refusal
 from ..incoming import (
     automatic,
     bounce,
@@ -261,6 +261,9 @@ READERS = [
     Reader("words header", set_header(header.set_words_header, "References"), only),
     Reader("route on a message", apply_policy_and_route, only, ADDRESSES),
     Reader("refusal", refusal.sender_refusal, lambda text: (550, text), SAID),
+    Reader("answer", answer.classify, lambda text: (550, text.encode()), SAID),
+    Reader("answer to nobody", answer.of_exception, lambda text: (OSError(text),), SAID),
+    Reader("proposed limits", limits.proposed, only, ADDRESSES),
     Reader("automatic", automatic.is_automatic, headed("From"), ADDRESSES),
     Reader("Auto-Submitted", automatic.is_automatic, headed("Auto-Submitted"), WORDS),
     Reader("daemon", automatic.is_daemon, headed("From"), (*ADDRESSES, "mail-", "mailer-daemon")),
@@ -352,6 +355,14 @@ _ROWS = "reads rows of the table, and headers as Reader('route') feeds them to i
 # Functions that need no line of their own, and why.
 EXCEPTIONS = {
     "address.is_slow": "looks a name up",
+    "delivery.answer.of_recipients": "Reader('answer') reads each of them",
+    "delivery.limits.split": "reads numbers",
+    "delivery.pipelining.enable": "reads no text",
+    "delivery.pipelining.pipelined_sendmail": "smtplib reads the answers",
+    "delivery.retry.next_attempt": "reads numbers",
+    "delivery.retry.rest": "reads numbers",
+    "delivery.rules.class_of": "Reader('answer') calls it",
+    "delivery.side_by_side.side_by_side": "reads no text",
     "incoming.place.place_of_domain": "reads rows of the table",
     "incoming.reader.keep_recipients": "only stores them",
     "mailbox.connection.unwrapped": "reads no text",

@@ -56,7 +56,7 @@ def is_allowed(path, used):
 
 
 def trespasses(root):
-    """Return who imports what it must not."""
+    """Return the imports that break a rule."""
     return [
         f"{path} imports {'.'.join(used)}"
         for path in files(root, "*.py")
@@ -80,7 +80,7 @@ def words(root, path):
 
 
 def spelled_keys(root):
-    """Return where a context key of ours is spelled, beside the one file for it."""
+    """Return the places that spell a context key of ours outside its one file."""
     python = [(path, word) for path in files(root, "*.py") if path != KEYS for word in words(root, path)]
     contexts = re.compile(r"""context=(?:"[^"]*"|'[^']*')""")
     views = [

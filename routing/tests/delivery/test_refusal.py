@@ -1,4 +1,4 @@
-"""Refusals in the servers' own words, and answers that are none."""
+"""Refusals in the servers' own words, and answers that are not refusals."""
 
 import pytest
 
@@ -18,6 +18,8 @@ from ...delivery.refusal import sender_refusal
         '550 The "From" header of the mail must be same as authorization user',
         "550 5.7.0 From address is not one of your addresses",
         "550 Sender address is not allowed.",
+        "554 DT:SUM 163 smtp12",
+        '501 "MAIL FROM" is non-local account',
     ],
 )
 def test_a_refused_sender_is_recognised(answer):

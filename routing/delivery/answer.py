@@ -1,0 +1,143 @@
+"""The class of each SMTP answer and of each failure to get one; all that follows from an answer reads it here."""
+
+import codecs
+import re
+import smtplib
+from itertools import islice
+from typing import NamedTuple
+
+from . import rules
+from .answer_class import CONSEQUENCES, PRECEDENCE, AnswerClass
+
+TEXT_LIMIT = 500
+# Read before anything else looks at it: servers and proxies can say any amount.
+_READ_LIMIT = 4 * TEXT_LIMIT
+_ENHANCED = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+_CAUSES = 10
+_STAGES = (
+    (smtplib.SMTPAuthenticationError, rules.LOGIN),
+    (smtplib.SMTPSenderRefused, rules.MAIL),
+    (smtplib.SMTPDataError, rules.DATA),
+    # Also the one that smtplib raises for an answer to STARTTLS.
+    (smtplib.SMTPResponseException, rules.CONNECT),
+)
+
+
+class Answer(NamedTuple):
+    """What a server said: SMTP code or None, enhanced status (RFC 3463) or "", words on one line, class."""
+
+    code: int | None
+    enhanced: str
+    text: str
+    answer_class: AnswerClass
+
+    def __str__(self):
+        return f"{self.code} {self.text}" if self.code else self.text
+
+    @property
+    def is_temporary(self):
+        """Whether the mail waits; else it fails, or (sender) goes again as the username."""
+        return CONSEQUENCES[self.answer_class].waits
+
+    @property
+    def server_rests(self):
+        return CONSEQUENCES[self.answer_class].rests
+
+    @property
+    def server_stops(self):
+        """Whether the server is left alone until it changes or somebody says so."""
+        return CONSEQUENCES[self.answer_class].stops
+
+
+def _one_line(text):
+    """Return an answer's words on one line, in UTF-8 or the GBK that QQ speaks; without its repeated status."""
+    text = (text if isinstance(text, bytes) else str(text))[:_READ_LIMIT]
+    if isinstance(text, bytes):
+        try:
+            # Not the last word: the cut may have hit the middle of a character.
+            text = codecs.getincrementaldecoder("utf-8")().decode(text)
+        except UnicodeDecodeError:
+            text = text.decode("gb18030", "replace")
+    lines = text.splitlines()
+    enhanced = _ENHANCED.match(lines[0]) if lines else None
+    if enhanced:
+        lines[1:] = [line.removeprefix(enhanced[0]) for line in lines[1:]]
+    # A database takes neither NUL nor half a surrogate pair.
+    text = "".join(char if char.isprintable() else " " for char in " ".join(lines))
+    return " ".join(text.split())[:TEXT_LIMIT].rstrip()
+
+
+def classify(code, text, stage=""):
+    r"""Return the :class:`Answer` that an SMTP reply is.
+
+    :param code: the reply code; one that is no 4xx or 5xx, or None, is an answer that did not come
+    :param text: str or bytes as smtplib gives it
+    :param str stage: "connect", "login", "mail", "rcpt", "data", or "" where nobody knows
+
+    >>> classify(550, b"5.1.1 User unknown").answer_class.value
+    'recipient'
+    >>> str(classify(450, "4.2.0 Greylisted,\n4.2.0 see you later", "rcpt"))
+    '450 4.2.0 Greylisted, see you later'
+    """
+    text = _one_line(text)
+    if not isinstance(code, int) or not 400 <= code <= 599:
+        return Answer(code if isinstance(code, int) and code > 0 else None, "", text, AnswerClass.CONNECTION)
+    found = _ENHANCED.search(text)
+    enhanced = found[0] if found else ""
+    return Answer(code, enhanced, text, rules.class_of(rules.Reply(code, enhanced, text, stage)))
+
+
+def of_recipients(error):
+    """Return {address: Answer} of the refused recipients.
+
+    :param error: a ``SMTPRecipientsRefused``, or the dict that ``SMTP.sendmail`` returns
+    """
+    refused = getattr(error, "recipients", error)
+    return {address: classify(code, text, rules.RCPT) for address, (code, text) in refused.items()}
+
+
+def of_exception(error, stage=""):
+    """Return the :class:`Answer` that an exception stands for, also where core wrapped it.
+
+    :param str stage: where it was raised; what nobody knows is "connection" at "connect" and "login", else "permanent"
+    """
+    return next(filter(None, map(_of_known, islice(_causes(error), _CAUSES))), None) or _without_code(
+        error, AnswerClass.CONNECTION if stage in (rules.CONNECT, rules.LOGIN) else AnswerClass.PERMANENT
+    )
+
+
+def _causes(error):
+    """Yield an exception and those that led to it: MailDeliveryException has it as argument, cause or context."""
+    waiting, seen = [error], set()
+    while waiting:
+        error = waiting.pop(0)
+        if id(error) not in seen:
+            seen.add(id(error))
+            yield error
+            nested = (*error.args[:_CAUSES], error.__cause__, error.__context__)
+            waiting += [cause for cause in nested if isinstance(cause, BaseException)]
+
+
+def _of_known(error):
+    """Return the Answer of an exception of smtplib, ssl or the network; None of any other."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
+        return min(of_recipients(error).values(), key=lambda answer: PRECEDENCE.index(answer.answer_class))
+    if isinstance(error, smtplib.SMTPResponseException):
+        stage = next(stage for kind, stage in _STAGES if isinstance(error, kind))
+        return classify(error.smtp_code, error.smtp_error, stage)
+    # The name of a host that is none; other text that cannot be encoded is the mail's own.
+    if isinstance(error, OSError) or (isinstance(error, UnicodeError) and "idna" in str(error)):
+        return _without_code(error, _class_without_code(error))
+    return None
+
+
+def _class_without_code(error):
+    text = str(error) if isinstance(error, smtplib.SMTPException) else ""
+    if "UTF8" in text:
+        return AnswerClass.PERMANENT  # the address of this mail needs SMTPUTF8 (RFC 6531)
+    # smtplib: no AUTH, or no method that both know
+    return AnswerClass.LOGIN if re.search(r"\bAUTH\b|authentication method", text) else AnswerClass.CONNECTION
+
+
+def _without_code(error, answer_class):
+    return Answer(None, "", _one_line(str(error)) or type(error).__name__, answer_class)
