@@ -20,6 +20,9 @@
         "views/mailbox/fetchmail_server_views.xml",
         "views/mailbox/fetchmail_server_reply_views.xml",
         "views/explain/mail_mail_views.xml",
+        "views/delivery/ir_mail_server_views.xml",
+        "views/delivery/mail_mail_views.xml",
+        "views/delivery/res_company_views.xml",
         "views/setup/mail_sender_identity_views.xml",
         "views/setup/res_users_views.xml",
         "wizard/mail_compose_message_views.xml",
@@ -27,6 +30,9 @@
         "wizard/mail_incoming_preview_views.xml",
         "wizard/mail_unrouted_place_views.xml",
     ],
+    "assets": {
+        "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],
+    },
     "uninstall_hook": "uninstall_hook",
     "demo": ["demo/ir_mail_server.xml"],
 }

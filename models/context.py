@@ -5,7 +5,7 @@ value is an argument. What one flow carries is one object with documented fields
 """
 
 # The id of the alias domain whose values four system parameters have; 0: they have none; None: as Odoo has them.
-# Set: wherever something is done for one company. Read: ``ir.config_parameter.get_param``.
+# Set: by all code that acts for one company. Read: ``ir.config_parameter.get_param``.
 # A key, because core and other addons read the parameters in some thirty places.
 DOMAIN_KEY = "mail_company_routing_domain_id"
 
@@ -13,6 +13,11 @@ DOMAIN_KEY = "mail_company_routing_domain_id"
 # Set: ``mail.mail.send`` and ``_send``. Read: the split, ``_send``, ``ir.mail_server``.
 # A key, because core calls each of these from the one before.
 SENDING_KEY = "mail_company_routing_sending"
+
+# True: the queue makes jobs of what it would send. The :class:`Turn` of a job: what it may send.
+# Set: ``process_email_queue``, and the job. Read: ``mail.mail._batches`` and ``_send_one``.
+# A key, because core's ``process_email_queue`` and ``send`` come in between.
+JOBS_KEY = "mail_company_routing_jobs"
 
 # The :class:`LentSenders` of a template. Set: composers and templates. Read: the check of a sender.
 # A key, because a composer's mails are created by core.

@@ -38,3 +38,16 @@ from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
 from .explain import test_incoming_preview
 from .explain import test_route
+from .delivery import test_chatter
+from .delivery import test_due
+from .delivery import test_faults
+from .delivery import test_job_workers
+from .delivery import test_jobs
+from .delivery import test_limits
+from .delivery import test_exactly_once
+from .delivery import test_in_doubt
+from .delivery import test_recovery
+from .delivery import test_some_refused
+from .delivery import test_screens
+from .delivery import test_send_again
+from .delivery import test_told

@@ -22,6 +22,8 @@ class StrictMailCase(MailCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["ir.mail_server"].search([]).unlink()
+        # where OCA's queue_job is installed, the queue would only hand out
+        cls.env["ir.config_parameter"].set_param("mail_company_routing.use_jobs", "0")
         cls.user_admin.lang = "en_US"
         cls.company = cls.env.company
         cls.customer = cls.env["res.partner"].create({"name": "Customer", "email": CUSTOMER})

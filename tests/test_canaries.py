@@ -7,6 +7,11 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_autovacuum import is_autovacuum
 from odoo.addons.mail.models.fetchmail import MAIL_TIMEOUT
 
+from ..models.delivery import connection
+from ..models.delivery.ir_mail_server_connect import IrMailServer as IrMailServerConnect
+from ..models.delivery.mail_mail import MailMail as MailMailDelivery
+from ..models.delivery.mail_mail_outcome import MailMail as MailMailOutcome
+from ..models.delivery.session import Session
 from ..models.incoming.ir_config_parameter_incoming import IrConfigParameter as IrConfigParameterIncoming
 from ..models.incoming.ir_mail_server_answer import IrMailServer as IrMailServerAnswer
 from ..models.incoming.mail_notification import MailNotification
@@ -68,6 +73,36 @@ class TestCanaries(StrictMailCase):
         with self.strict_server("open"):
             self.assert_called(IrMailServer, "connect", self.create_mail().send)
 
+    def test_connect_in_a_run(self):
+        self.company.mail_restrict_username = True
+        with self.strict_server("open"):
+            self.assert_called(IrMailServerConnect, "connect", self.create_mail().send)
+
+    def test_connections_are_ours(self):
+        with self.strict_server("open"):
+            session = self.env["ir.mail_server"].connect(mail_server_id=self.server.id)
+            session.close()
+        self.assertIsInstance(session, connection.PatientConnection)
+
+    def test_a_session_sends_by_sendmail(self):
+        """Core calls ``send_message``, which is smtplib's, and that calls ``sendmail``."""
+        self.company.mail_restrict_username = True
+        with self.strict_server("open"):
+            self.assert_called(Session, "sendmail", self.create_mail().send)
+
+    def test_postprocess_sent_message(self):
+        self.company.mail_restrict_username = True
+        with self.strict_server("open"):
+            self.assert_called(MailMailOutcome, "_postprocess_sent_message", self.create_mail().send)
+
+    def test_process_email_queue(self):
+        cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        self.assert_called(MailMailDelivery, "process_email_queue", cron.method_direct_trigger)
+
+    def test_mark_outgoing(self):
+        mail = self.create_mail(state="exception")
+        self.assert_called(MailMailDelivery, "mark_outgoing", mail.action_retry)
+
     def test_prepare_email_message(self):
         with self.strict_server("open"):
             self.assert_called(IrMailServer, "_prepare_email_message", self.create_mail().send)
@@ -81,7 +116,7 @@ class TestCanaries(StrictMailCase):
             self.assert_called(IrMailServerCheck, "_get_test_email_addresses", self.server.test_smtp_connection)
 
     def test_connect_still_looks_for_the_server_itself(self):
-        """We look first, to know which it is; core must still take the one we found."""
+        """We look first to know the server; core must still use the one we found."""
         self.company.mail_restrict_username = True
         with self.strict_server("open"):
             session = self.env["ir.mail_server"].connect(smtp_from="zhi@corp.example")
@@ -114,7 +149,7 @@ class TestCanaries(StrictMailCase):
         self.assert_called(MailAlias, "_compute_alias_domain", lambda: alias.alias_domain)
 
     def test_wrapped_methods(self):
-        """Their modules are not among ours; what each wrapper does has tests of its own."""
+        """Their modules are not among ours; each wrapper has tests of its own."""
         for model, name, _wrap in WRAPPED:
             if model in self.env:
                 with self.subTest(model):
@@ -273,7 +308,7 @@ class TestCanaries(StrictMailCase):
         self.assert_called(IrMailServerAnswer, "_get_default_bounce_address", self.incoming())
 
     def test_routes_are_five_values(self):
-        """We put the user of a route right, and read its alias."""
+        """We correct the user of a route, and read its alias."""
         flow = self.incoming("desk@b.example")
         with patch.object(MailThread, "_own_route", autospec=True, side_effect=MailThread._own_route) as own_route:
             flow()
@@ -317,7 +352,7 @@ class TestCanaries(StrictMailCase):
             self.assert_called(FetchmailServerLogin, "connect", server.button_confirm_login)
 
     def test_imap_has_a_time_limit(self):
-        """Core means to set one, and loses it on the way; ours is what a connection begins with."""
+        """Core means to set one, and loses it on the way; a connection begins with ours."""
         with patch("socket.create_connection", side_effect=OSError) as connect, self.assertRaises(OSError):
             self.fetched_mailbox("box@strict.example").connect()
         self.assertEqual(connect.call_args.args[1], MAIL_TIMEOUT)
@@ -374,7 +409,7 @@ class TestCanaries(StrictMailCase):
             self.assert_called(MailThreadRecorded, "_routing_create_bounce_email", lambda: self.receive(**flow))
 
     def test_the_words_for_no_route(self):
-        """We tell the remedy in our own words where core says this."""
+        """If core says this, we tell the remedy in our own words."""
         with self.assertRaisesRegex(ValueError, "^No possible route found"):
             self.env["mail.thread"].message_process(None, "From: a@elsewhere.example\r\nTo: b@test.com\r\n\r\nHello")
 

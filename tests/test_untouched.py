@@ -77,7 +77,7 @@ def without_the_addon():
 
 
 def comparable(data):
-    """Return a raw mail without what differs from mail to mail: Message-Id, Date and MIME boundaries."""
+    """Return a raw mail without the parts that differ from mail to mail: Message-Id, Date and MIME boundaries."""
     data = re.sub(rb"(?im)^(message-id|date): .*(\r\n[ \t].*)*\r\n", b"", data)
     return re.sub(rb"={5,}\d+==", b"BOUNDARY", data)
 

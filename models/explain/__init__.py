@@ -1,2 +1,3 @@
 from . import mail_mail_route
+from . import mail_routing_delivery
 from . import mail_routing_failure

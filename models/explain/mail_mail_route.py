@@ -32,35 +32,35 @@ REASONS = {
     Reason.COMPANY_OF_RECORD: _lt("the company of the record"),
     Reason.COMPANY_WHEN_WRITTEN: _lt("the company that was active when the mail was written"),
     Reason.AUTHOR_IS_IDENTITY: _lt("the address is one of the author's identities"),
-    Reason.AUTHOR_GETS_IDENTITY: _lt("the author's identity for this company stands in"),
+    Reason.AUTHOR_GETS_IDENTITY: _lt("the author's identity for this company"),
     Reason.AUTHOR_IN_OWN_DOMAIN: _lt("the address is in an alias domain of this company"),
     Reason.AUTHOR_UNCHANGED: _lt("the author's own address"),
-    Reason.AUTHOR_MOVED: _lt("Mail From Email By Company: the user in the company's domain"),
-    Reason.AUTHOR_DEFAULT_FROM: _lt("the company's default sender stands in"),
-    Reason.AUTHOR_WITHOUT_DEFAULT_FROM: _lt("the author's own address, as the company has no default sender"),
-    Reason.SERVER_FORCED: _lt("it was set on the mail or its template"),
-    Reason.SERVER_AS_ODOO: _lt("the one that Odoo chose"),
+    Reason.AUTHOR_MOVED: _lt("Mail From Email By Company: the user's address in the company's domain"),
+    Reason.AUTHOR_DEFAULT_FROM: _lt("the company's default sender instead of the author's address"),
+    Reason.AUTHOR_WITHOUT_DEFAULT_FROM: _lt("the author's own address, because the company has no default sender"),
+    Reason.SERVER_FORCED: _lt("set on the mail or its template"),
+    Reason.SERVER_AS_ODOO: _lt("Odoo chose it"),
     Reason.SERVER_BY_AUTHOR: _lt("SMTP and IMAP + Alias Domain By Company: the domain of the author"),
     Reason.SERVER_BY_REPLY_TO: _lt("SMTP and IMAP + Alias Domain By Company Reply-To: the domain of the reply address"),
     Reason.SERVER_OF_COMPANY: _lt("a server of the company"),
-    Reason.SERVER_SHARED: _lt("a server without a company, as this company has none of its own"),
-    Reason.POLICY_OF_SERVER: _lt("it was set on the mail server"),
-    Reason.POLICY_UNRESTRICTED: _lt("the author stays, as the company does not restrict the username"),
-    Reason.POLICY_WITHOUT_LOGIN: _lt("the author stays, as nobody logs in on the mail server"),
-    Reason.POLICY_RESTRICTED: _lt("only the username, as the company restricts it"),
-    Reason.REPLY_ON_PURPOSE: _lt("it was set on purpose"),
+    Reason.SERVER_SHARED: _lt("a server without a company, because this company has no server"),
+    Reason.POLICY_OF_SERVER: _lt("set on the mail server"),
+    Reason.POLICY_UNRESTRICTED: _lt("the author stays, because the company does not restrict the username"),
+    Reason.POLICY_WITHOUT_LOGIN: _lt("the author stays, because the mail server has no login"),
+    Reason.POLICY_RESTRICTED: _lt("only the username, because the company restricts it"),
+    Reason.REPLY_ON_PURPOSE: _lt("somebody set it on purpose"),
     Reason.REPLY_BY_COMPANY: _lt("Mail Reply-To By Company"),
     Reason.REPLY_CATCHALL: _lt("the company's catchall"),
     Reason.REPLY_AS_ODOO: _lt("as Odoo set it"),
-    Reason.REPLY_COMES_BACK: _lt("it comes back without a catch-all"),
-    Reason.REPLY_MAILBOX: _lt("no catch-all: a mailbox that is fetched"),
-    Reason.REPLY_AUTHOR: _lt("no catch-all, and no mailbox that is fetched: the author"),
-    Reason.REPLY_SERVER: _lt("no catch-all, no mailbox that is fetched and no author: the server's own address"),
+    Reason.REPLY_COMES_BACK: _lt("it comes back even without a catch-all"),
+    Reason.REPLY_MAILBOX: _lt("no catch-all: a mailbox that Odoo fetches"),
+    Reason.REPLY_AUTHOR: _lt("no catch-all and no mailbox that Odoo fetches: the author"),
+    Reason.REPLY_SERVER: _lt("no catch-all, no mailbox that Odoo fetches and no author: the server's own address"),
 }
 
 
 class MailMail(models.Model):
-    """Shows how a mail left, or why it did not; what was sent stays as long as Odoo keeps the mail."""
+    """Shows how a mail left, or why it did not; the route stays as long as Odoo keeps the mail."""
 
     _inherit = "mail.mail"
 
@@ -77,14 +77,14 @@ class MailMail(models.Model):
     route_envelope_from = fields.Char(
         "Envelope Sender",
         readonly=True,
-        help="What the mail server was told first (MAIL FROM), e.g. bounce@b.example. Bounces go there.",
+        help="The sender that Odoo told the mail server first (MAIL FROM), e.g. bounce@b.example. Bounces go there.",
     )
     route_reply_to = fields.Char(
         "Replies To", readonly=True, help="The Reply-To header on the wire, e.g. info@b.example."
     )
     route_reasons = fields.Char(readonly=True, help="The reason of each rule, as stored.")
     route_trace = fields.Text(
-        "Why", compute="_compute_route_trace", help="Each rule that decided how the mail leaves, and its reason."
+        "Why", compute="_compute_route_trace", help="The rules that decided how the mail leaves, with their reasons."
     )
 
     @api.depends("route_reasons")
@@ -98,16 +98,16 @@ class MailMail(models.Model):
 
     @api.model
     def _trace_line(self, rule, reason):
-        """Return one line of the trace; nothing for a reason of another version of the addon."""
+        """Return one line of the trace, empty for a reason of another version of the addon."""
         if rule not in RULES or reason not in Reason.__members__:
             return ""
         return _("%(rule)s: %(reason)s", rule=RULES[rule], reason=REASONS[Reason[reason]])
 
     @api.model
     def _store_routes(self, routes):
-        """Store how mails left, in one query; those that were deleted when they were sent stay away.
+        """Store how mails left, in one query, without those that were deleted when they were sent.
 
-        They are sent already: a row that somebody else changes in the same moment is not worth to send them again.
+        The mails have left: if somebody else changes a row in the same moment, that must not send them again.
 
         :param dict routes: :class:`Route` by mail id
         """
@@ -124,7 +124,7 @@ class MailMail(models.Model):
 
     @api.model
     def _route_values(self, route):
-        """Return what is stored of a route."""
+        """Return the columns that store a route."""
         return {
             "route_server_id": route.server_id,
             "route_from": route.header_from,

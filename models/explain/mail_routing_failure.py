@@ -36,8 +36,8 @@ class MailRouting(models.AbstractModel):
     def _unknown_sender_message(self, server):
         """Return in the user's language why a server cannot send, and what to set."""
         return _(
-            'The mail server "%(server)s" only takes its own mailbox as sender, but its username "%(login)s" is no '
-            "e-mail address. Set its Sender Address (for the server in odoo.conf: email_from).",
+            'The mail server "%(server)s" accepts only its own mailbox as sender, but its username "%(login)s" is '
+            "not an e-mail address. Set its Sender Address (for the server in odoo.conf: email_from).",
             server=server.name,
             login=server.login,
         )

@@ -12,7 +12,7 @@ class Base(models.AbstractModel):
     def _notify_get_reply_to(self, default=None):
         """Ask core once for each alias domain of a company, and once for the companies that have none.
 
-        Reads no more than the companies, which are in the cache: core asks for each message that is logged.
+        Reads only the companies, which are in the cache, because core asks for each message that is logged.
         """
         path = "company_id" if self.env["mail.routing"]._has_company(self._name) else None
         result = {}
@@ -21,11 +21,11 @@ class Base(models.AbstractModel):
         return result
 
     def _split_by_alias_domain(self, path):
-        """Return the records in parts, each with the system parameters of its company; one part where there are none.
+        """Return the records in parts, each with the system parameters of its company; one part if there are none.
 
-        The context key is set in any case: what a caller has in it is not for these records.
+        Always sets the context key: the caller's value is not for these records.
 
-        :param path: dotted name of a field with the company; where that is empty, it is the current company
+        :param path: dotted name of a field with the company; if it is empty, the current company counts
         """
         ids_by_domain = defaultdict(list)
         for record in self:
@@ -38,7 +38,7 @@ class Base(models.AbstractModel):
         ]
 
     def _owner_company(self, path):
-        """Return the company at the end of a dotted path; of a record that was deleted meanwhile, nothing."""
+        """Return the company at the end of a dotted path, None for a record that was deleted meanwhile."""
         try:
             return self.sudo().mapped(path)[:1]
         except MissingError:

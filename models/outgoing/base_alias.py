@@ -14,7 +14,7 @@ class Base(models.AbstractModel):
             return result
         for record_id, alias in self._first_aliases().items():
             record = self.browse(record_id)
-            # everybody may answer about a record, whoever's it is; one deleted meanwhile has no company
+            # everybody may answer about a record of any company; one deleted meanwhile has none
             owner = self.env["mail.routing"]._has_company(self._name) and record.sudo().exists()
             company = owner and owner.company_id
             domain = alias.mail_domain_id
@@ -24,8 +24,8 @@ class Base(models.AbstractModel):
         return result
 
     def _first_aliases(self):
-        """Return the alias that core takes for replies to each record that has one, by record id."""
-        # everybody may write to an alias, not everybody may read whose it is
+        """Return the alias that core uses for replies to a record, by id of each record that has one."""
+        # everybody may write to an alias, but not everybody may read its owner
         aliases = self.env["mail.alias"].sudo()
         aliases = aliases.search(
             [

@@ -38,7 +38,7 @@ class IrMailServer(models.Model):
     ):
         """Keep on the session which server it belongs to; core keeps only its from_filter.
 
-        The server is looked up here, where core would do it a moment later without telling.
+        Looks up the server here, because core would do so a moment later without telling which it found.
         """
         routing = self.env["mail.routing"]
         if not (mail_server_id or host or routing._routing_table().is_idle or self._is_test_mode()):
@@ -70,15 +70,15 @@ class IrMailServer(models.Model):
 
     @api.model
     def _session_server(self, smtp_session):
-        """Return the server of an open session; one that somebody else opened only tells its login, if that."""
+        """Return the server of an open session; a session that other code opened tells its login at most."""
         server = getattr(smtp_session, "mail_company_routing_server", None)
         return server or Server(id=None, name="", login=getattr(smtp_session, "user", None) or "")
 
     def _find_mail_server(self, email_from, mail_servers=None):
-        """Find the server by the ladder, for callers that have no mail: that of the current company.
+        """Find the current company's server by the ladder, for callers that have no mail.
 
-        Whoever asks among the servers of one company alone means that company. OCA's ``mail_multicompany`` does so
-        when a message is written, and keeps the sender that it is told as the author: that one stays.
+        A caller that passes servers of only one company means that company. OCA's ``mail_multicompany`` does so
+        when a message is written, and stores the returned sender as the author, so it gets the sender unchanged.
 
         :raises MailDeliveryException: the company has no server
         """
@@ -94,10 +94,10 @@ class IrMailServer(models.Model):
 
     @api.model
     def _odoo_chooser(self):
-        """Return what finds Odoo's own choice for a From header: the server's row and the sender of its session.
+        """Return a function that finds Odoo's own choice for a From header: server row and sender of the session.
 
-        The table knows Odoo's order. It is Odoo itself that is asked where another addon has a say in the matter,
-        and for an author without an address.
+        The table knows Odoo's order. The function asks Odoo itself only if another addon takes part in the choice,
+        or if the author has no address.
 
         :rtype: function(str) -> tuple(Server, str or None)
         """
@@ -118,25 +118,25 @@ class IrMailServer(models.Model):
 
     @api.model
     def _is_choice_extended(self):
-        """Tell whether anybody but core and this class says which server a sender gets."""
+        """Tell whether another addon takes part in the choice of a sender's server."""
         known = (_CORE_FIND_MAIL_SERVER, vars(IrMailServer)["_find_mail_server"])
         found = (vars(cls).get("_find_mail_server") for cls in type(self).__mro__)
         return any(method not in (None, *known) for method in found)
 
     def _get_default_from_address(self):
-        """Let a mail without any author leave where the route names its sender anyway."""
+        """Let a mail without any author leave if the route names its sender."""
         route = self._departure().route
         return super()._get_default_from_address() or (route and (route.header_from or route.envelope_from))
 
     @api.model
     def _departure(self):
-        """Return the mail that is being sent; a blank one for whoever sends without a ``mail.mail``."""
+        """Return the mail that is being sent; a blank one for code that sends without a ``mail.mail``."""
         return sending_of(self.env).departure
 
     def _prepare_email_message(self, message, smtp_session):
-        """Apply the route: before, because core refuses a From without an address; after, because it rewrites From.
+        """Apply the route before core, which refuses a From without an address, and after it, as it rewrites From.
 
-        :raises MailDeliveryException: the route names what stands in the way of sending
+        :raises MailDeliveryException: the route says why the mail cannot leave
         """
         routing = self.env["mail.routing"]
         server = self._session_server(smtp_session)
@@ -148,7 +148,7 @@ class IrMailServer(models.Model):
             raise MailDeliveryException(routing._failure_message(route, server))
         author = message["From"]
         apply_route(route, message, author)
-        with _session_sender(smtp_session, route):
+        with _session_sender(smtp_session, route, message):
             servers = self.with_context(**{DOMAIN_KEY: route.domain_id})
             prepared = super(IrMailServer, servers)._prepare_email_message(message, smtp_session)
         smtp_from, smtp_to_list, message = prepared
@@ -170,10 +170,13 @@ def _only_company(servers):
 
 
 @contextmanager
-def _session_sender(smtp_session, route):
-    """Set the sender of one mail on a session that mails of several authors share; core reads it from there."""
+def _session_sender(smtp_session, route, message):
+    """Set the sender of one mail on a session that mails of several authors share; core reads it from there.
+
+    Where the policy has set From, it is the sender as well: core would parse it once more to replace it by itself.
+    """
     previous = getattr(smtp_session, "smtp_from", None)
-    sender = route.smtp_from or route.header_from
+    sender = message["From"] if route.policy != KEEP else route.smtp_from or route.header_from
     if smtp_session is None or not sender:
         yield
         return

@@ -5,24 +5,24 @@ from ...routing.outgoing.header import set_address_header
 
 
 class IrMailServer(models.Model):
-    """Beside OCA's ``mail_outbound_static``: its static From holds on the server that a mail really leaves through.
+    """Beside OCA's ``mail_outbound_static``: its static From applies to the server that a mail really leaves through.
 
-    It picks a server by a list of its own when a mail is sent, also where a session is open already, and writes
-    that server's address into From. Without it, nothing here changes anything.
+    When a mail is sent, that addon picks a server by its own list, even if a session is already open, and writes
+    that server's address into From. Without that addon, nothing here changes anything.
     """
 
     _inherit = "ir.mail_server"
 
     @api.model
     def send_email(self, message, *args, **kwargs):
-        """Show it the author that the route names: it fails where From has no address."""
+        """Show that addon the author that the route names: it fails if From has no address."""
         route = self._departure().route
         if self._has_static_from() and route and route.header_from:
             set_address_header(message, "From", route.header_from)
         return super().send_email(message, *args, **kwargs)
 
     def _get_mail_sever(self, email_domain):
-        """Let it pick no server (its own spelling) where the ladder chooses, which it would do across companies."""
+        """Let it pick no server (its own spelling) if the ladder chooses: it would pick across companies."""
         if self.env["mail.routing"]._routing_table().chooses_servers:
             return None
         return super()._get_mail_sever(email_domain)

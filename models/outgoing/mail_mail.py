@@ -1,5 +1,7 @@
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from odoo import models, tools
 
@@ -9,6 +11,20 @@ from ..context import DOMAIN_KEY, SENDING_KEY, carried
 from ..setup.mail_routing import CONFIG_SERVER_ID
 from .sending import Departure, Sending, sending_of
 
+# What core reads of each mail by itself; most of it is its message's, which is computed for all at once.
+READ_BY_CORE = (
+    "state",
+    "attachment_ids",
+    "email_from",
+    "mail_server_id",
+    "message_id",
+    "model",
+    "recipient_ids.email",
+    "reply_to",
+    "res_id",
+    "subject",
+)
+
 
 class MailMail(models.Model):
     """Mails are decided together, grouped by the server that they leave through, and each leaves by its own route."""
@@ -17,11 +33,16 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False):
         """Keep the routes from the split to :meth:`_send`, and store how the mails left."""
-        sending = Sending(auto_commit, raise_exception)
-        mails = self.with_context(**{SENDING_KEY: sending})
-        result = super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
-        self._store_routes(sending.routes)
+        with self._start_sending(auto_commit, raise_exception) as sending:
+            mails = self.with_context(**{SENDING_KEY: sending})
+            result = super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)
+            self._store_routes(sending.routes)
         return result
+
+    @contextmanager
+    def _start_sending(self, auto_commit, raise_exception):
+        """Have what one call of ``send`` keeps; a hook for what has to be closed in the end."""
+        yield Sending(auto_commit, raise_exception)
 
     def _split_by_mail_configuration(self):
         """Yield (server id, no sender, mail ids); a mail that may leave through no server fails with the reason.
@@ -40,32 +61,35 @@ class MailMail(models.Model):
             else:
                 ids_by_server[route.server_id or CONFIG_SERVER_ID].append(mail_id)
         self._read_together(ids_by_server)
+        for server_id, batch_ids in self._batches(ids_by_server):
+            yield server_id, None, batch_ids
+
+    def _batches(self, ids_by_server):
+        """Yield (server id, mail ids) of each batch, when the one before it was sent."""
         batch_size = int(self.env["ir.config_parameter"].sudo().get_param("mail.session.batch.size", 1000))
         for server_id, mail_ids in ids_by_server.items():
             for batch_ids in tools.split_every(batch_size, mail_ids):
-                yield server_id, None, batch_ids
+                yield server_id, batch_ids
 
     def _decide_once(self):
-        """Return each mail's route: what was decided earlier in the same ``send``, else decide now."""
+        """Return each mail's route, decided earlier in the same ``send``, else now."""
         sending = sending_of(self.env)
         if not all(mail_id in sending.routes for mail_id in self.ids):
             sending.routes.update(self.env["mail.routing"]._decide(self))
         return {mail_id: sending.routes[mail_id] for mail_id in self.ids if mail_id in sending.routes}
 
     def _read_together(self, server_ids):
-        """Read at once what core reads mail by mail; where it commits after each, it forgets all of it."""
+        """Read at once what core reads mail by mail; no use if it commits after each mail, and so forgets all."""
         self.env["ir.mail_server"].sudo().browse(id_ for id_ in server_ids if id_ != CONFIG_SERVER_ID).mapped("name")
         sending = carried(self.env, SENDING_KEY, Sending)
         if sending and not sending.auto_commit:
-            self.mapped("state")
-            self.mapped("model")
-            self.mapped("attachment_ids")
-            self.mapped("recipient_ids.email")
+            for name in READ_BY_CORE:
+                self.mapped(name)
 
     def _fail(self, reason):
-        """Let a mail fail as core does it where it cannot connect to a server.
+        """Let a mail fail as core does if it cannot connect to a server.
 
-        :raises MailDeliveryException: where the caller of ``send`` wants exceptions
+        :raises MailDeliveryException: if the caller of ``send`` wants exceptions
         """
         if sending_of(self.env).raise_exception:
             raise MailDeliveryException(reason)
@@ -73,7 +97,7 @@ class MailMail(models.Model):
         self._postprocess_sent_message(success_pids=[], failure_reason=reason, failure_type="mail_smtp")
 
     def _send(self, auto_commit=False, raise_exception=False, smtp_session=None):
-        """Hand on each mail's route, and its alias domain, to the place where the message is about to leave."""
+        """Hand each mail's route and alias domain on to the place where the message leaves."""
         routing = self.env["mail.routing"]
         if routing._routing_table().is_idle:
             return super()._send(auto_commit, raise_exception, smtp_session)
@@ -85,7 +109,19 @@ class MailMail(models.Model):
                 route = routing._decide(mail, server).get(mail_id)
             departure = Departure(route)
             # the domain also where it is none: the one in the caller's context is not this mail's
-            context = {SENDING_KEY: sending.of(departure), DOMAIN_KEY: route and route.domain_id}
-            super(MailMail, mail.with_context(**context))._send(auto_commit, raise_exception, smtp_session)
-            sending.routes[mail_id] = route and replace(route, **departure.wire)
+            context = {SENDING_KEY: sending, DOMAIN_KEY: route and route.domain_id}
+            leaving = mail.with_context(**context)
+            with sending.leaving(departure):
+                leaving._send_one(
+                    server, partial(super(MailMail, leaving)._send, auto_commit, raise_exception, smtp_session)
+                )
+            sending.routes[mail_id] = departure.route and replace(departure.route, **departure.wire)
         return True
+
+    def _send_one(self, _server, send):
+        """Send one mail; a hook for what has to be clear before, and may say that it does not leave now.
+
+        :param Server server: the one of the session
+        :param send: does it as core does
+        """
+        send()

@@ -9,8 +9,8 @@ class MailMessage(models.Model):
         string="Company",
         readonly=True,
         ondelete="set null",
-        help="The company that was active when the message was written. A mail about a record that has no company "
-        "is sent on behalf of this one.",
+        help="The company that was active when somebody wrote the message. If the record has no company, Odoo sends "
+        "the mail for this one.",
     )
 
     @api.model_create_multi
@@ -26,7 +26,7 @@ class MailMessage(models.Model):
 
     @api.constrains("author_id", "email_from")
     def _check_sender(self):
-        """Refuse to speak for somebody else, whichever way a message comes: posted, by RPC, by an import."""
+        """Refuse a message that speaks for somebody else, whether it was posted, imported or sent by RPC."""
         identities = self.env["mail.sender.identity"]
         for message in self if identities._guards_senders() else ():
             identities._check_sender(message.email_from, message.author_id)

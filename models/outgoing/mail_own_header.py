@@ -1,4 +1,4 @@
-"""The header by which this database knows its own mails again, when the message is gone or its Message-Id replaced."""
+"""The header by which this database recognises its own mails if the message is gone or its Message-Id replaced."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ _SCOPE = "mail_company_routing-own"
 
 
 class OwnHeader(NamedTuple):
-    """The Message-Id under which this database sent a mail, and on behalf of which company, where the header says."""
+    """The Message-Id under which this database sent a mail, and the mail's company, if the header names it."""
 
     message_id: str
     company_id: int | None
@@ -27,17 +27,17 @@ def write_own_header(env, message, company_id):
 
 
 def read_own_header(env, message):
-    """Return the :class:`OwnHeader` of a mail that this database sent; None where it did not.
+    """Return the :class:`OwnHeader` of a mail that this database sent, None for any other mail.
 
-    An answer is not the mail itself, even if a mail program copied the header into it. References do not tell: Odoo
-    writes a mail's own id there.
+    An answer is not the mail itself, even if a mail program copied the header into it. References prove nothing:
+    Odoo writes a mail's own id there.
     """
     for value in reader.headers(message, HEADER):
         text, _space, signature = value.rpartition(" ")
         if consteq(signature.encode(), _signature(env, text).encode()):
             message_id, _space, company_id = text.rpartition(" ")
             if not company_id.isdecimal():
-                # as it was written before it named a company
+                # an older header, without a company
                 message_id, company_id = text, 0
             return (
                 None
@@ -48,5 +48,5 @@ def read_own_header(env, message):
 
 
 def _signature(env, text):
-    """Return this database's signature of a text; only a superuser reads its secret."""
+    """Return this database's signature of a text; only a superuser may read its secret."""
     return hmac(env(su=True), _SCOPE, text)

@@ -6,26 +6,26 @@ CHECKED_WHEN_SENT = frozenset({"mail.compose.message", "mail.template"})
 
 
 class MailRenderMixin(models.AbstractModel):
-    """What says for later whom it speaks for: templates, mailings."""
+    """Checks what names the sender of later mails: templates, mailings."""
 
     _inherit = "mail.render.mixin"
 
     @api.model_create_multi
     def create(self, values_list):
-        """Check the address that the new records speak for."""
+        """Check the sender of the new records."""
         records = super().create(values_list)
         records._check_sender()
         return records
 
     def write(self, vals):
-        """Check an address to speak for that was changed."""
+        """Check a sender that was changed."""
         result = super().write(vals)
         if not vals.keys().isdisjoint({"email_from", "author_id"}):
             self._check_sender()
         return result
 
     def _render_field(self, field, res_ids, *args, **kwargs):
-        """Check an address that is rendered when the user sends, such as that of an invitation to a survey."""
+        """Check a sender that is rendered when the user sends, such as that of an invitation to a survey."""
         rendered = super()._render_field(field, res_ids, *args, **kwargs)
         if field == "email_from" and self._name not in CHECKED_WHEN_SENT:
             for email_from in rendered.values():
@@ -33,9 +33,9 @@ class MailRenderMixin(models.AbstractModel):
         return rendered
 
     def _check_sender(self):
-        """Refuse another user's address that is written out; one that is rendered is checked when it is sent.
+        """Refuse another user's literal address; a rendered one is checked when the mail is sent.
 
-        A mailing is sent by the queue, as superuser; this is where its author is known, so there is nothing to render.
+        The queue sends a mailing as superuser. Only here its author is known, so it may not render an address.
         """
         identities = self.env["mail.sender.identity"]
         if "email_from" not in self._fields or not identities._guards_senders():
@@ -45,7 +45,7 @@ class MailRenderMixin(models.AbstractModel):
             if "{{" in (record.email_from or "") and not self._transient and self._name not in CHECKED_WHEN_SENT:
                 raise AccessError(
                     _(
-                        "%(sender)s is only known when %(name)s is sent. Write out your own address instead.",
+                        "Odoo only knows %(sender)s when it sends %(name)s. Enter your own address instead.",
                         sender=record.email_from,
                         name=record.display_name,
                     )

@@ -4,7 +4,7 @@ from ...routing import address
 from ...routing.outgoing.decision import Mail, decide
 from ...routing.reason import Reason
 
-# What it reads of each mail's message.
+# The columns that it reads of each mail's message.
 MESSAGE_COLUMNS = (
     "author_id",
     "email_from",
@@ -44,7 +44,7 @@ class MailRouting(models.AbstractModel):
         """Decide the routes of outgoing mails, in a number of queries that does not grow with them.
 
         :param mails: ``mail.mail`` records of any companies
-        :param Server server: the one they leave through; else each mail's forced one, else what the ladder says
+        :param Server server: the one they leave through; else each mail's forced one, else the ladder's choice
         :return dict: route by mail id; a mail that was deleted meanwhile has none
         """
         table = self._routing_table()
@@ -76,7 +76,7 @@ class MailRouting(models.AbstractModel):
     def _read_messages(self, mails):
         """Return what the decision needs of the messages of mails that still exist, in one query.
 
-        Not as records: a field of each of a thousand records takes as long as deciding about them.
+        Not as records: reading a field of a thousand records takes as long as deciding about them.
 
         :return dict: by mail id, a dict of columns of ``mail_message``, in the order of the mails
         """
@@ -88,7 +88,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _servers_of_mails(self, rows):
-        """Return the servers that are not up to the ladder: those set on a mail, and Odoo's choice where it has it.
+        """Return the servers that the ladder does not choose: those set on a mail, and Odoo's if Odoo chooses.
 
         :param rows: iterable of dicts of columns of ``mail_message``
         :return dict: values of :class:`Mail` by (id of the server that was set, From header)
@@ -104,7 +104,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _authors(self, partner_ids):
-        """Return what the decision needs of each author who is an internal user, in one query; OdooBot is nobody.
+        """Return what the decision needs of each author who is an internal user, in one query, without OdooBot.
 
         :return dict: values of :class:`Mail` by the id of the author's partner
         """
@@ -136,7 +136,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _made_up_addresses(self, headers):
-        """Return those addresses of From and Reply-To that Odoo makes up, and only a catch-all delivers.
+        """Return the addresses of From and Reply-To that Odoo makes up and only a catch-all delivers.
 
         :param headers: decoded From and Reply-To headers
         :return dict: ``virtual``, catchalls and the like, ``aliases`` and ``domain_aliases``, each a frozenset
@@ -165,7 +165,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _decide_message(self, message, server=None, company=None):
-        """Decide the route of a message that no ``mail.mail`` stands behind, for the current company or another."""
+        """Decide the route of a message without a ``mail.mail``, for the current company or another."""
         author, reply_to = (str(message[name] or "") for name in ("From", "Reply-To"))
         mail = Mail(
             company_id=(company or self.sudo().env.company).id,

@@ -8,24 +8,24 @@ from ..context import LENT_KEY, carried
 
 
 class LentSenders(frozenset):
-    """Addresses, in lower case, that an administrator's template lends to whoever uses it.
+    """Addresses, in lower case, that an administrator's template lends to everybody who uses it.
 
-    A type of its own, because anybody may send a context over RPC, but only as plain JSON or XML.
+    A separate type, because anybody may send a context over RPC, but only as plain JSON or XML.
     """
 
 
 class MailSenderIdentity(models.Model):
     """Nobody sends as somebody else.
 
-    Protected are the users who have an identity: each of their identities, their own address, and they as author, for
-    the route of a mail leads from its author to an identity. Other addresses stay free, as Odoo has them: customers',
-    shared ones that a template speaks for, those of colleagues without identities.
+    The check protects users who have an identity: each of their identities, their own address, and themselves as
+    author, because the route of a mail leads from its author to an identity. Other addresses stay free, as in Odoo:
+    those of customers, shared ones that a template uses, those of colleagues without identities.
 
-    Trusted are administrators and code that runs as superuser: the queue, the incoming gateway, business code that
-    speaks for a person on purpose, such as the calendar for the organizer. An ordinary user never is superuser on the
-    way in, over RPC or in an import. Messages are checked when they are created or changed (a constraint of
-    ``mail.message``). Where core goes on as superuser with what users write, they are checked before: composers,
-    templates, mailings and the like, and mails that are handed over as the gateway does.
+    It trusts administrators and code that runs as superuser: the queue, the incoming gateway, business code that
+    speaks for a person on purpose, such as the calendar for the organizer. An ordinary user never starts as superuser,
+    neither over RPC nor in an import. A constraint of ``mail.message`` checks messages when they are created or
+    changed. If core continues as superuser with a user's words, the check comes before that: in composers, templates,
+    mailings and the like, and for mails that are handed over as the gateway does.
     """
 
     _inherit = "mail.sender.identity"
@@ -47,15 +47,15 @@ class MailSenderIdentity(models.Model):
         if sender:
             raise AccessError(
                 _(
-                    "You cannot send as %s: that is another user. Send from your own address, or ask an administrator "
-                    "to add the address to the Sender Identities of your user.",
+                    "You cannot send as %s: that is another user. Send from your own address, or ask an "
+                    "administrator to add the address to your Sender Identities.",
                     sender,
                 )
             )
 
     @api.model
     def _foreign_sender(self, email_from, author=None):
-        """Return whom a message speaks for where that is another user, or an empty text."""
+        """Return the sender of a message if that is another user, else an empty text."""
         if not self._guards_senders():
             return ""
         return self._foreign_address(email_from) or (author and self._foreign_author(author)) or ""
@@ -64,7 +64,7 @@ class MailSenderIdentity(models.Model):
     def _foreign_address(self, email_from):
         """Return the first protected address of a From header that is not the current user's, or an empty text.
 
-        Core finds addresses more leniently than we do, in display names too; what either finds may leave.
+        Core finds addresses more leniently than we do, in display names too; any of them may leave.
         """
         if not self._guards_senders() or not email_from:
             return ""
@@ -78,7 +78,7 @@ class MailSenderIdentity(models.Model):
     def _foreign_user(self, emails):
         """Return the first of these addresses, in lower case, that another user with identities has, or an empty text.
 
-        Nothing is looked for where all of them are the current user's own, as most are.
+        Searches for nothing if all of them are the current user's own, as most are.
         """
         table = self.env["mail.routing"]._routing_table()
         rest = {email for email in emails if self.env.uid not in table.senders.get(email, ())}

@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID, api, models, tools
 
 from ...routing import address
 
-# What in ``email_values`` makes a mail say something else than its template does.
+# Keys of ``email_values`` with which a mail says something else than its template.
 OWN_WORDS = frozenset({"attachment_ids", "body", "body_html", "email_from", "headers", "subject"})
 # Headers that say who sends a mail (RFC 5322, section 3.6.2 and 3.6.6), or whom it comes back to.
 SENDING_HEADER = re.compile(r"(resent-)?(from|sender)|return-path", re.IGNORECASE)
@@ -17,21 +17,21 @@ class MailTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, values_list):
-        """Write it out at once: who causes it later is stored as the last writer, see :meth:`_is_trusted`."""
+        """Flush at once: whoever causes a later flush counts as the last writer, see :meth:`_is_trusted`."""
         templates = super().create(values_list)
         templates.flush_recordset()
         return templates
 
     def _update_field_translations(self, field_name, translations, digest=None):
-        """Store who translated as the last writer: core does not, and a translation can say anything."""
+        """Record the translator as the last writer: core does not, and a translation can say anything."""
         result = super()._update_field_translations(field_name, translations, digest)
         self.write({"name": self.name})
         return result
 
     def send_mail(self, res_id, force_send=False, raise_exception=False, email_values=None, email_layout_xmlid=False):
-        """Check whom the template speaks for, before core creates the mail as superuser.
+        """Check the template's sender before core creates the mail as superuser.
 
-        What an administrator wrote may speak for anybody, as long as nobody changes the words.
+        An administrator's template may speak for anybody, as long as nobody changes its words.
         """
         words = email_values or {}
         identities = self.env["mail.sender.identity"]
@@ -58,15 +58,15 @@ class MailTemplate(models.Model):
     def _lent_senders(self):
         """Return the addresses, in lower case, that trusted templates lend to users who write the words themselves.
 
-        Only those that are written out: what is rendered, such as the salesperson of an order, depends on a record
-        that an ordinary user may change.
+        Only literal ones: a rendered one, such as the salesperson of an order, depends on a record that an ordinary
+        user may change.
         """
         trusted = self.filtered(lambda template: template.email_from and template._is_trusted())
         return {entry.email.lower() for template in trusted for entry in address.parse(template.email_from)}
 
 
 def _sender_headers(headers):
-    """Return what the headers of ``mail.mail`` say about who sends, read as core does: it drops broken ones."""
+    """Return the sending headers of ``mail.mail``, read as core reads them: it drops broken ones."""
     with suppress(Exception):
         items = dict(ast.literal_eval(str(headers))).items()
         return [tools.ustr(value) for name, value in items if SENDING_HEADER.fullmatch(tools.ustr(name).strip())]

@@ -7,16 +7,16 @@ class MailTemplate(models.Model):
     _inherit = "mail.template"
 
     def generate_recipients(self, results, res_ids):
-        """Let the composer make no contacts of addresses of the record's own company, such as an alias in Cc.
+        """Keep the composer from making contacts of the record's own company's addresses, such as an alias in Cc.
 
-        Those of another company stay: who wrote them into the template means that company.
+        Those of another company stay: the template's author means that company.
         """
         if self.env.context.get("tpl_partners_only"):
             self._remove_own(results)
         return super().generate_recipients(results, res_ids)
 
     def _remove_own(self, results):
-        """Take the addresses of each record's company out of what was rendered for it."""
+        """Remove the addresses of each record's company from its rendered recipients."""
         rendered = [
             (res_id, name) for res_id in results for name in ("email_to", "email_cc") if name in results[res_id]
         ]

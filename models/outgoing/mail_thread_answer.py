@@ -1,16 +1,16 @@
 from odoo import Command, models, tools
 
-# What a person, or a template on somebody's behalf, writes to all who follow a record.
+# Messages that a person, or a template on a person's behalf, writes to all who follow a record.
 _TOLD_TO_ALL = ("auto_comment", "comment", "email")
 
 
 class MailThread(models.AbstractModel):
-    """Who wrote from another company of this database is answered there, on the record that the mail was about."""
+    """An author in another company of this database gets the answer there, on the record that the mail was about."""
 
     _inherit = "mail.thread"
 
     def _notify_get_recipients(self, message, msg_vals, **kwargs):
-        """Write to such a person by mail, as to any customer, and not into the inbox."""
+        """Write to such an author by mail, as to any customer, and not into the inbox."""
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         elsewhere = self._mails_from_elsewhere(message, [recipient["id"] for recipient in recipients])
         for recipient in recipients:
@@ -19,7 +19,7 @@ class MailThread(models.AbstractModel):
         return recipients
 
     def _notify_by_email_get_final_mail_values(self, recipient_ids, base_mail_values, additional_values=None):
-        """Send such a person's mail where the mail that is answered asks for it."""
+        """Send such an author's mail to the reply address of the mail that it answers."""
         values = super()._notify_by_email_get_final_mail_values(recipient_ids, base_mail_values, additional_values)
         message = self.env["mail.message"].browse(base_mail_values.get("mail_message_id"))
         elsewhere = self._mails_from_elsewhere(message, recipient_ids)
@@ -35,7 +35,7 @@ class MailThread(models.AbstractModel):
     def _mails_from_elsewhere(self, message, partner_ids):
         """Return the newest mail that each of these partners wrote to this record from another company, in one query.
 
-        None for a note and for what one person is told: neither leaves the company.
+        None for a note or a message to a single person: neither leaves the company.
 
         :return dict: message by the partner's id
         """

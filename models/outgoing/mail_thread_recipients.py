@@ -4,14 +4,14 @@ from ...routing import address
 
 
 class MailThread(models.AbstractModel):
-    """Addresses of ours (``routing/own_address``) are no contacts, and nobody writes to them by itself.
+    """Our own addresses (``routing/own_address``) do not become contacts, and Odoo does not write to them on its own.
 
-    - No contact is made of one, in no company; one that is there is found by a real mailbox only, which mails come
-      from as well. Core knows the aliases of one domain, and does the same with them.
-    - None is suggested as a recipient.
-    - A contact that has such an address is neither suggested nor notified by the company whose address it is: the
-      mail would come back as a new record. Another company's mail reaches it, as companies of a group write to each
-      other; but it is not told what was written from its own address.
+    - No company makes a contact of one. An existing contact is found only by a real mailbox, because mails also come
+      from that. Core knows the aliases of one domain, and treats them the same way.
+    - Odoo suggests none as a recipient.
+    - If a contact has such an address, the address's company neither suggests nor notifies it: the mail would come
+      back as a new record. Another company's mail reaches it, because companies of a group write to each other, but
+      not a mail that was written from its own address.
     - An internal user whose own mailbox is also fetched stays a person like any other.
     """
 
@@ -40,7 +40,7 @@ class MailThread(models.AbstractModel):
         return result
 
     def _is_written_to(self, partner, email):
-        """Tell whether the record's company writes to a contact, else to an address that core looks for one of."""
+        """Tell whether the record's company writes to a contact, else to an address whose contact core looks for."""
         routing = self.env["mail.routing"]
         if partner:
             own = routing._own_partners(partner).get(partner.id)
@@ -54,14 +54,14 @@ class MailThread(models.AbstractModel):
     def _notify_thread_by_email(self, message, recipients_data, msg_vals=False, **kwargs):
         """Send no mail to contacts that have an address of the mail's own company.
 
-        Here, and not where recipients are collected: channels collect them in a way of their own, and in the inbox
-        a user is told all the same.
+        Here, and not where recipients are collected: channels collect them in their own way, and a user still gets
+        the message in the inbox.
         """
         recipients_data = self._without_own(message, recipients_data)
         return super()._notify_thread_by_email(message, recipients_data, msg_vals=msg_vals, **kwargs)
 
     def _without_own(self, message, recipients_data):
-        """Return the recipients but for those whose mail would come back to the mail's company, or to its author."""
+        """Return the recipients without those whose mail would come back to the mail's company or to its author."""
         if self.env["mail.routing"]._routing_table().is_idle:
             return recipients_data
         ids = [recipient["id"] for recipient in recipients_data if recipient["notif"] == "email"]

@@ -1,5 +1,7 @@
 """What the steps of sending tell each other under one key of :mod:`..context`."""
 
+from contextlib import contextmanager
+
 from ..context import SENDING_KEY, carried
 
 
@@ -7,18 +9,25 @@ class Departure:
     """One mail that is about to leave.
 
     ``route``: its route, None if there is none. Set: ``mail.mail._send``. Read: ``ir.mail_server``.
-    ``wire``: what then went over the wire. Set: ``_prepare_email_message``. Read: ``mail.mail._send``.
+    ``wire``: what went over the wire. Set: ``_prepare_email_message``. Read: ``mail.mail._send``.
     """
+
+    mail_id = server_id = None
 
     def __init__(self, route=None):
         self.route = route
         self.wire = {}
+        self.failure = None
+        self.refused = {}
+        self.had = frozenset()
+        self.done = set()
+        self.doubt = []
 
 
 class Sending:
     """One call of ``mail.mail.send``; equal to nothing but itself: environments share equal contexts.
 
-    ``auto_commit``, ``raise_exception``: what was asked of it. Set: ``send``. Read: the split.
+    ``auto_commit``, ``raise_exception``: its arguments. Set: ``send``. Read: the split.
     ``routes``: by mail id. Set: the split, as they were decided; ``_send``, as they were used. Read: both and ``send``.
     ``departure``: the mail that is about to leave; a blank one before. Set: ``_send``. Read: ``ir.mail_server``.
     """
@@ -29,13 +38,16 @@ class Sending:
         self.routes = {}
         self.departure = Departure()
 
-    def of(self, departure):
-        """Return the same call of ``send`` while one mail of it leaves; the routes are shared."""
-        sending = Sending(self.auto_commit, self.raise_exception)
-        sending.routes, sending.departure = self.routes, departure
-        return sending
+    @contextmanager
+    def leaving(self, departure):
+        """Have one mail leave, for as long as the block lasts."""
+        before, self.departure = self.departure, departure
+        try:
+            yield
+        finally:
+            self.departure = before
 
 
 def sending_of(env):
-    """Return the :class:`Sending` that is going on; a blank one for whoever sends without ``mail.mail.send``."""
+    """Return the current :class:`Sending`; a blank one for code that sends without ``mail.mail.send``."""
     return carried(env, SENDING_KEY, Sending) or Sending()

@@ -13,15 +13,15 @@ from .server import choose_server, takes
 
 @dataclass(frozen=True)
 class Mail:
-    """What the decision needs to know of one outgoing mail.
+    """What the decision needs to know about one outgoing mail.
 
-    ``author`` and ``reply_to`` are the decoded headers as Odoo means to send them; ``server`` is the one it has to
-    leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold those addresses of ``reply_to``
-    that only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
-    domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if it is
-    an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons of what was
-    chosen before, the server only where there is one. ``token`` leads a reply to the message, where a mailbox has
-    sub-addresses. ``smtp_from`` is what core would keep on the session of a server that it chose, see :func:`as_odoo`.
+    ``author`` and ``reply_to`` are the decoded headers as Odoo means to send them; ``server`` is the one it must
+    leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold the addresses of ``reply_to`` that
+    only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
+    domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if that
+    is an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons for this
+    company and this server. ``token`` leads a reply to the message, if a mailbox has sub-addresses. ``smtp_from`` is
+    the sender that core would note on the session of a server that it chose, see :func:`as_odoo`.
     """
 
     company_id: int
@@ -45,10 +45,9 @@ class Mail:
 class Route:
     """The decision for one mail. A header or envelope that is None stays as Odoo has it; an empty one is removed.
 
-    ``mail_company_id`` is the company that the mail is of, ``company_id`` the one that it leaves as, which an author's
-    domain may name. ``domain_id`` is the alias domain whose bounce, catchall and default sender hold for the mail,
-    ``failure`` what stands in the way of sending at all: ``no_server``, ``foreign_server``, ``no_sender``,
-    ``unknown_sender``, or nothing.
+    ``mail_company_id`` is the mail's company, ``company_id`` the one that it leaves as, which an author's domain may
+    select. ``domain_id`` is the alias domain whose bounce, catchall and default sender apply to the mail, ``failure``
+    the reason why it cannot leave: ``no_server``, ``foreign_server``, ``no_sender``, ``unknown_sender``, or empty.
     ``trace`` is a tuple of (rule, :class:`Reason`) pairs, one for each rung that was passed.
     """
 
@@ -103,7 +102,7 @@ def decide(table, mail):
 
 
 def _at_home(table, company, server, author):
-    """Return the author's header without any address of another company; None where nothing can stand in for it."""
+    """Return the author's header without any address of another company; None if nothing can replace it."""
     if not any(table.is_foreign(entry.email, company.id) for entry in address.parse(author)):
         return author
     own = table.default_from(company.id) or server.sender
@@ -119,11 +118,11 @@ def _sender(table, mail, company, server, policy, author):
 
 
 def _smtp_from(table, mail, company, server, author):
-    """Return what core keeps on a session as its sender, None where it did that itself.
+    """Return the sender that core notes on a session, None if it noted that itself.
 
-    The default sender stands in for an author whose address the server does not take, or takes only because it
-    takes everything (core: ``_find_mail_server``); not for one in a domain of the company. A server that was set on
-    the mail gets the author, as core does it, unless it is a company's and its FROM Filtering says no.
+    The default sender replaces an author whose address the server does not take, or takes only because it takes
+    everything (core: ``_find_mail_server``), but no author in a domain of the company. A server that was set on the
+    mail gets the author, as in core, unless it belongs to a company and its FROM Filtering says no.
     """
     email = address.first(author)
     if mail.server and (not server.company_id or takes(server, email)):
@@ -134,7 +133,7 @@ def _smtp_from(table, mail, company, server, author):
 
 
 def _reply_to(table, mail, company, server, author, chosen):
-    """Return the Reply-To header, None where it stays as it is, and the reason.
+    """Return the Reply-To header, None if it stays as it is, and the reason.
 
     :param chosen: the same for a company that has a catch-all, see :func:`~.reply.choose_reply_to`
     """

@@ -19,7 +19,7 @@ def choose_policy(server, company):
 def apply_policy(policy, server, author):
     """Return the sender's part of a route: header From, Sender, envelope sender and Return-Path.
 
-    Its ``failure`` is ``unknown_sender`` where the server must send as itself and nothing tells its address.
+    Its ``failure`` is ``unknown_sender`` if the server must send as itself and its address is unknown.
 
     :param str author: the decoded From header, with none, one or several addresses
     :rtype: dict
@@ -33,7 +33,7 @@ def apply_policy(policy, server, author):
     authors = address.parse(author)
     if policy == ON_BEHALF and authors:
         alone = len(authors) == 1 and address.same(authors[0].email, own)
-        # RFC 5322, section 3.6.2: no Sender where it says what From says
+        # RFC 5322, section 3.6.2: no Sender if it repeats From
         return route | {"sender": "" if alone else own}
     return route | {"header_from": as_sender(author, own)}
 
@@ -41,8 +41,8 @@ def apply_policy(policy, server, author):
 def as_sender(author, own):
     """Return the author's name in front of the server's own address.
 
-    An author without a name, or with one that is only an address, goes by the local part, as core's
-    ``encapsulate_email`` does it; no author at all leaves the bare address.
+    The local part names an author without a name, or with a name that is only an address, as in core's
+    ``encapsulate_email``; without any author the bare address remains.
 
     >>> as_sender('"Chen, Zhi" <zhi@b.com>', "kevin@a.com")
     '"Chen, Zhi" <kevin@a.com>'

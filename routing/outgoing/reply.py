@@ -26,13 +26,13 @@ def choose_reply_to(table, mail, company, author):
     if not replies:
         return [address.Address("", email)] if email else [], why
     moved = [_at_home(mail, reply, email, default or home) for reply in made_up]
-    # what is still in another company's domain would bring the reply there
+    # an address still in another company's domain would take the reply there
     moved = [entry._replace(email=author) if table.is_foreign(entry.email, company.id) else entry for entry in moved]
     return [reply for reply in replies if reply not in made_up] + [e for e in moved if e.email], why
 
 
 def _company_address(company, domain):
-    """Return the address where replies to a company go, empty where it has none, and the reason."""
+    """Return the address where replies to a company go, empty if it has none, and the reason."""
     if domain and company.reply_to_by_company and company.reply_to_prefix:
         return domain.email(company.reply_to_prefix), Reason.REPLY_BY_COMPANY
     if domain and domain.catchall:
@@ -59,7 +59,7 @@ def _is_made_up(mail, reply):
 
 
 def without_catchall(table, mail, company, server, author, replies):
-    """Return the addresses that still come back where only real mailboxes are delivered, and the reason.
+    """Return the addresses that come back even if only real mailboxes get mail, and the reason.
 
     :param str author: the decoded From header on behalf of the company
     :param replies: the addresses that :func:`choose_reply_to` found
@@ -75,7 +75,7 @@ def without_catchall(table, mail, company, server, author, replies):
 
 
 def _way_back(table, mail, company, server, author):
-    """Return the address that replies go to instead, and the reason; empty where there is none at all."""
+    """Return the address that replies go to instead, empty if there is none at all, and the reason."""
     mailbox = table.mailbox(server, company.id)
     if mailbox:
         return mailbox, Reason.REPLY_MAILBOX
@@ -86,9 +86,9 @@ def _way_back(table, mail, company, server, author):
 
 
 def with_token(table, mail, company, replies):
-    """Return the addresses with the mail's token in those that are mailboxes with sub-addresses.
+    """Return the addresses, with the mail's token in those of mailboxes with sub-addresses.
 
-    A company's catchall stays as it is: all that comes there is a reply, or not for it.
+    A company's catchall stays as it is: all mail to it is a reply, or was sent there by mistake.
     """
     return [
         entry._replace(email=add_token(entry.email, mail.token))

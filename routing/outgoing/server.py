@@ -5,7 +5,7 @@ from ..reason import Reason
 
 
 def choose_server(table, mail, company, author, replies):
-    """Return (server, company id, reason); the server is None where the company has none.
+    """Return (server, company id, reason); the server is None if the company has none.
 
     :param str author: the address that the mail is sent from
     :param replies: the addresses that replies go to
@@ -26,7 +26,7 @@ def choose_server(table, mail, company, author, replies):
 def _by_domain(table, mail, company, email, author):
     """Return (server, company id) that the alias domain of an address leads to, or None.
 
-    Into another company only for an author who is a member of it.
+    It leads into another company only if the author is a member of that company.
     """
     domain = table.domain_of(email)
     if not domain:
@@ -42,7 +42,7 @@ def _by_domain(table, mail, company, email, author):
 
 
 def _by_company(table, company_id, author):
-    """Return the company's server that fits best, else a shared one; None where there is none at all."""
+    """Return the company's server that fits best, else a shared one; None if there is none at all."""
     default_from = table.default_from(company_id)
     own, shared = (table.servers_by_company.get(key, ()) for key in (company_id, None))
     fitting = (pick(table, key, author, default_from) for key in (company_id, None))
@@ -69,7 +69,7 @@ def _wanted(author, default_from):
 def as_odoo(table, author, config):
     """Return (server, sender of the session) as ``ir.mail_server._find_mail_server`` has it, without the ladder.
 
-    The sender is None where the author stays: the server's FROM Filtering is the author's address or domain.
+    The sender is None if the author stays: the server's FROM Filtering is the author's address or domain.
 
     :param str author: the address of the author
     :param Server config: the server in odoo.conf, for a database that has none

@@ -9,7 +9,7 @@ def apply_route(route, message, author):
 
     :param Route route: the decision
     :param email.message.EmailMessage message: changed in place
-    :param author: the From header that the message came with, to be put back where the policy keeps it
+    :param author: the From header that the message came with, to be put back if the policy keeps it
     """
     if route.header_from is not None or route.envelope_from is not None:
         _set_from(message, route.header_from, author)
@@ -23,7 +23,7 @@ def apply_route(route, message, author):
 
 
 def _set_from(message, header_from, author):
-    """Set the From header, or put the author's own back, which core may have replaced, so that it folds legally."""
+    """Set the From header, or put back the author's own, which core may have replaced; both fold legally."""
     text = header_from or ", ".join(map(str, address.parse(author)))
     if text:
         set_address_header(message, "From", text)

@@ -113,7 +113,7 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
             template.send_mail(self.record_a.id)
 
     def test_changing_a_template_of_an_administrator(self):
-        """The words are no longer those that the administrator gave the boss's name to."""
+        """The administrator gave the boss's name to other words."""
         template = self.template("ceo@a.example").with_env(self.as_zy)
         template.send_mail(self.record_a.id)
         template.body_html = "<p>You are fired</p>"
@@ -151,7 +151,7 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
         mailings = self.as_zy["mailing.mailing"]
         with self.refused():
             mailings.create({**values, "email_from": "ceo@a.example"})
-        with self.assertRaisesRegex(AccessError, "Write out your own address"):
+        with self.assertRaisesRegex(AccessError, "Enter your own address"):
             mailings.create({**values, "email_from": "{{ 'ceo' + '@a.example' }}"})
         self.assertTrue(mailings.create({**values, "email_from": "zy@a.example"}))
 
@@ -203,7 +203,7 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
 
 @tagged("post_install", "-at_install")
 class TestWhoMaySpeak(IdentitiesCase):
-    """What speaks for others on purpose goes on working."""
+    """Code that speaks for others on purpose keeps working."""
 
     def test_the_owner_and_an_administrator_may(self):
         for user in (self.boss, self.user_admin):
@@ -252,7 +252,7 @@ class TestWhoMaySpeak(IdentitiesCase):
             self.assertEqual({email.lower() for email in self.sent_from(3)}, {"sales@a.example"})
 
     def test_a_rendered_address_of_somebody_else_becomes_mine(self):
-        """I write the words, so the salesperson does not; the boss's order can still be mailed."""
+        """I am the author, not the salesperson; I can still mail the boss's order."""
         self.record_a.user_id = self.boss
         self.record_a.message_unsubscribe(self.boss.partner_id.ids)
         self.boss.email = "ceo@a.example"

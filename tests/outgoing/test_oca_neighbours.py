@@ -75,7 +75,7 @@ class TestStaticNeighbour(CompaniesCase):
             self.skipTest("The module mail_outbound_static is not installed: make oca-test.")
 
     def test_each_server_has_its_own_static_sender(self):
-        """A's static From never stands on B's mail, whichever server is the first."""
+        """B's mail never carries A's static From, whichever server comes first."""
         # written before there is a server, so that mail_multicompany sets none on them
         mails = self.mail(self.record_a) + self.mail(self.record_b, "zy@b.example")
         with self.servers(a="open", b="open"):

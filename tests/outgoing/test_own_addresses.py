@@ -66,7 +66,7 @@ class OwnAddressesCase(ContactsCase):
         return self.env["res.partner"].create({"name": email, "email": email, **values})
 
     def post(self, name, *partners, **values):
-        """Let ZY write to partners from the chatter of a record of this company; return whom the mails went to."""
+        """Let ZY write to partners from the chatter of a record of this company; return the recipients of the mails."""
         before = len(self.strict.mails)
         message = (
             self.records[name]
@@ -109,7 +109,7 @@ class TestNoContactOfOurs(OwnAddressesCase):
         self.assertEqual(partners[1], self.record_b)
 
     def test_a_contact_that_is_there_is_not_found(self):
-        """As core does it with an alias; only who writes from a real mailbox is recognised."""
+        """As in core with an alias; only a real mailbox makes its author known."""
         for email in OURS:
             contact = self.contact(email)
             for name in "ab":
@@ -168,7 +168,7 @@ class TestNoContactOfOurs(OwnAddressesCase):
 
 @tagged("post_install", "-at_install")
 class TestNotificationsToOurs(OwnAddressesCase):
-    """A contact with an address of the group hears of another company's records, not of its own."""
+    """A contact with an address of the group gets mails about another company's records, but not its own."""
 
     def test_an_answer_to_all_with_the_alias_in_copy(self):
         """The customer answers to all, a model makes contacts of all recipients, and ZY writes the next mail."""
@@ -201,7 +201,7 @@ class TestNotificationsToOurs(OwnAddressesCase):
         self.assertFalse(self.env["mail.notification"].search([("res_partner_id", "=", follower.id)]))
 
     def test_who_works_there_is_still_reached(self):
-        """People with an address that only looks like ours, or that mails are only sent from."""
+        """People with an address that only looks like ours, or that only sends mails."""
         contacts = [self.contact(email) for email in PEOPLE]
         with self.servers(a="open", b="open"):
             self.assertEqual(self.post("b", *contacts), sorted(PEOPLE))
@@ -274,7 +274,7 @@ class TestQueriesOfOwnAddresses(OwnAddressesCase):
     """Aliases are looked up for all addresses at once, and only where an address is in a domain of the group."""
 
     def added(self, emails):
-        """Return how many queries more than stock Odoo it takes to find the contacts of addresses."""
+        """Return how many more queries than stock Odoo it takes to find the contacts of addresses."""
         with without_the_addon(), counted_queries(self.env) as stock:
             self.find("b", emails)
         with counted_queries(self.env) as queries:
@@ -291,7 +291,7 @@ class TestQueriesOfOwnAddresses(OwnAddressesCase):
             self.assertLessEqual(self.added([f"zy{n}@{'abc'[n % 3]}.example" for n in range(count)]), 1)
 
     def queries_of_a_notification(self, contacts):
-        """Return how many queries more it takes to tell so many contacts than if nobody asked for their addresses."""
+        """Return how many more queries it takes to notify so many contacts than with core alone."""
         as_core = patch.object(MailThreadRecipients, "_without_own", lambda _self, _message, recipients: recipients)
         message = self.record_b.message_post(body="Offer")
         recipients = self.env["mail.followers"]._get_recipient_data(None, "comment", False, pids=contacts.ids)[0]
@@ -324,7 +324,7 @@ class TestOwnAddressesUntouched(StrictMailCase):
     EMAILS = ("desk@test.com", "catchall@test.com", "desk@elsewhere.example", "box@strict.example", "New <n@x.example>")
 
     def outcome(self):
-        """Return what Odoo makes of each address, and whom it writes to."""
+        """Return the contact that Odoo makes of each address, and the recipients it writes to."""
         found = self.env["mail.thread"]._mail_find_partner_from_emails(self.EMAILS)
         result = {self.customer.id: []}
         for email in self.EMAILS:

@@ -87,7 +87,7 @@ class TestRestrictUsername(StrictMailCase):
         self.assertEqual(stored.message["Return-Path"], USERNAME)
 
     def test_on_behalf_puts_the_author_back_that_core_replaces(self):
-        """Core would send as notifications@, which the default sender in the system parameters says."""
+        """Core would send as notifications@, the default sender in the system parameters."""
         with self.strict_server("postfix"):
             self.server.sender_policy = "on_behalf"
             self.create_mail().send()
@@ -157,7 +157,7 @@ class TestRestrictUsername(StrictMailCase):
         self.assertEqual(decide(mails), decide(mails[:1]))
 
     def test_queries_for_the_table_do_not_grow_with_its_rows(self):
-        """Twenty more companies, servers and mailboxes cost nothing, and a second look neither."""
+        """Twenty more companies, servers and mailboxes cost no query, nor does a second look."""
 
         def build():
             self.env.registry._clear_cache()

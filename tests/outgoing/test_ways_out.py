@@ -88,7 +88,7 @@ class TestWaysOut(StrictMailCase):
         self.assert_sent("Marc 陈")
 
     def test_template_with_a_forced_server(self):
-        """Core does not look for a server then, and takes the author as the sender."""
+        """Core then looks for no server, and uses the author as the sender."""
         other = self.create_server(self.strict, USERNAME, name="Forced", sequence=99)
         self.template(mail_server_id=other.id).send_mail(self.customer.id, force_send=True)
         self.assert_sent("Marc 陈")
@@ -140,7 +140,7 @@ class TestWaysOut(StrictMailCase):
         self.assert_sent("News")
 
     def message(self, **headers):
-        """Return a message as code builds it that does without ``mail.mail`` (event, calendar)."""
+        """Return a message as built by code without ``mail.mail`` (event, calendar)."""
         return self.env["ir.mail_server"].build_email(
             email_from='"Zhi" <zhi@corp.example>',
             email_to=[CUSTOMER],

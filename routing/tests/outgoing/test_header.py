@@ -4,12 +4,14 @@ import email
 import email.policy
 import re
 from email.header import decode_header, make_header
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.mime.text import MIMEText
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ...address import Address, display_name
 from ...outgoing.header import set_address_header, set_words_header
@@ -107,3 +109,39 @@ def test_an_id_that_is_not_ascii_does_not_stop_a_mail():
     message = EmailMessage(policy=email.policy.SMTP)
     set_words_header(message, "X-Ids", "<订单@b.example> abc")
     assert email.message_from_bytes(message.as_bytes(), policy=email.policy.SMTP)["X-Ids"].startswith("<订单@b")
+
+
+def as_set(text):
+    """Return the From header that this text becomes."""
+    message = EmailMessage(policy=email.policy.SMTP)
+    set_address_header(message, "From", text)
+    return message["From"]
+
+
+# Texts near those that are read at once.
+NEARLY_USUAL = st.one_of(
+    strategies.authors.map(str),
+    st.from_regex(r'("[ a\u00e4.,@()<>=?\u00a0\u200b-]{0,8}" ?)?<?[a.+_-]{1,5}@[a.-]{1,5}>?', fullmatch=True),
+)
+
+
+@given(NEARLY_USUAL)
+@example('"Kevin" <kevin@example.com>')
+@example("kevin@example.com")
+@example('"=?utf-8?q?Kevin?=" <kevin@example.com>')
+@example('"two  spaces" <kevin@example.com>')
+@example('" " <kevin@example.com>')
+@example("a..b@example.com")
+@example('"kevin@other.example" <kevin@example.com>')
+def test_a_mailbox_reads_as_the_standard_library_reads_it(text):
+    theirs, ours = HeaderRegistry()("From", text), as_set(text)
+    assert ours == theirs
+    assert ours.groups == theirs.groups
+    assert list(map(str, ours.defects)) == list(map(str, theirs.defects))
+
+
+def test_a_usual_mailbox_is_not_parsed(monkeypatch):
+    """Parsing takes longer than all else that a route does to a mail."""
+    monkeypatch.setattr("email._header_value_parser.get_address_list", None)
+    header = as_set('"Chen, Zhi" <zhi.usual@example.com>')
+    assert [(a.display_name, a.addr_spec) for a in header.addresses] == [("Chen, Zhi", "zhi.usual@example.com")]

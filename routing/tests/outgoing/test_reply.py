@@ -89,7 +89,7 @@ def test_a_mailbox_with_sub_addresses_gets_the_token(mailboxes, values, expected
 
 
 def test_a_catchall_gets_no_token():
-    """With a catch-all, all that comes there is a reply anyway."""
+    """With a catch-all, all mail that arrives there is a reply anyway."""
     box = Mailbox(5, CATCHALL, 1, sub_address=True)
     table = RoutingTable.build([Company(1)], [Server(1, "S")], [box], fallback=Domain(0, "a.com", catchall="catchall"))
     assert decide(table, Mail(1, author="zhi@a.com", reply_to=CATCHALL, token=TOKEN)).reply_to is None

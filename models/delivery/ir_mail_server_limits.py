@@ -1,0 +1,63 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...routing.delivery.limits import Limits, proposed
+
+
+class IrMailServer(models.Model):
+    """How much a provider takes: what is over it waits, and nobody is locked out."""
+
+    _inherit = "ir.mail_server"
+
+    limit_per_minute = fields.Integer("Mails per Minute", help="Mails over this limit wait, e.g. 30. 0 means no limit.")
+    limit_per_hour = fields.Integer("Mails per Hour", help="Mails over this limit wait, e.g. 500. 0 means no limit.")
+    limit_per_day = fields.Integer("Mails per Day", help="Mails over this limit wait, e.g. 2000. 0 means no limit.")
+    limit_per_session = fields.Integer(
+        "Mails per Session", help="Odoo logs in again after this many mails, e.g. 50. 0 means no limit."
+    )
+    limit_server_id = fields.Many2one(
+        "ir.mail_server",
+        string="Shares the Limits Of",
+        ondelete="set null",
+        help="Choose another mail server if the provider counts the mails of both together, e.g. two mailboxes of one "
+        "domain at Tencent Exmail. The limits of that server then hold for both.",
+    )
+
+    @api.constrains("limit_per_minute", "limit_per_hour", "limit_per_day", "limit_per_session")
+    def _check_limits(self):
+        """Refuse limits that nothing could be within."""
+        for server in self:
+            limits = ("limit_per_minute", "limit_per_hour", "limit_per_day", "limit_per_session")
+            if any(server[name] < 0 for name in limits):
+                raise ValidationError(
+                    _('A limit of the mail server "%s" is negative. Set 0 for no limit.', server.name)
+                )
+
+    @api.constrains("limit_server_id")
+    def _check_limit_server(self):
+        """Refuse chains: the limits are on one server."""
+        for server in self.filtered("limit_server_id"):
+            if server.limit_server_id.limit_server_id or server.search_count([("limit_server_id", "=", server.id)]):
+                raise ValidationError(
+                    _(
+                        'The mail server "%s" shares limits that are shared in turn. Choose the server that has them.',
+                        server.name,
+                    )
+                )
+
+    @api.onchange("smtp_host")
+    def _onchange_smtp_host_limits(self):
+        """Propose the limits of the provider; what somebody typed stays."""
+        if not any(self._limits()):
+            self.limit_per_minute, self.limit_per_hour, self.limit_per_day = proposed(self.smtp_host)
+
+    def _limits(self):
+        """Return the limits of one server; the one in odoo.conf has none.
+
+        :rtype: Limits
+        """
+        return Limits(self.limit_per_minute, self.limit_per_hour, self.limit_per_day)
+
+    def _sharing(self):
+        """Return all servers that share the limits of this one."""
+        return self | self.with_context(active_test=False).search([("limit_server_id", "=", self.id)])

@@ -1,0 +1,23 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    mail_delivery_info = fields.Text(
+        "Mail Servers in Trouble",
+        compute="_compute_mail_delivery_info",
+        groups="base.group_system",
+        help="The outgoing mail servers of this company that cannot send at the moment, and why.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
+    def _compute_mail_delivery_info(self):
+        """Name the servers that are in trouble, those without a company included.
+
+        Not as superuser: who may read all companies, as for access rights, may not see all servers.
+        """
+        servers = self.env["ir.mail_server"].search([("delivery_state", "!=", "ok")])
+        for company in self:
+            mine = servers.filtered(lambda server, company=company: server.company_id <= company)
+            company.mail_delivery_info = "\n".join(f"{server.name}: {server.delivery_info}" for server in mine) or False

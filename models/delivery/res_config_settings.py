@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+from .mail_mail_outcome import KEEP_HOURS
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    mail_delivery_info = fields.Text(related="company_id.mail_delivery_info", related_sudo=False)
+    mail_routing_keep_hours = fields.Integer(
+        string="Keep Trying (Hours)",
+        config_parameter=KEEP_HOURS,
+        default=48,
+        help="How many hours Odoo tries a waiting mail again before it fails, e.g. 48.",
+    )

@@ -1,0 +1,116 @@
+from odoo import _, _lt, api, models, tools
+
+from ...routing.delivery.answer_class import AnswerClass
+
+# What each kind of answer means, and what to do about it.
+MEANINGS = {
+    AnswerClass.SENDER: _lt("It does not accept this sender. Tick Restrict Username, or set its Sender Policy."),
+    AnswerClass.RECIPIENT: _lt(
+        "It does not know this recipient, or takes no mail for this address. Check the address."
+    ),
+    AnswerClass.MAILBOX_FULL: _lt("The recipient's mailbox is full. Ask the recipient to make room."),
+    AnswerClass.CONTENT: _lt("It does not accept the content or the size of the mail. Change the mail."),
+    AnswerClass.TEMPORARY: _lt("It does not take the mail now. Nothing has to be done."),
+    AnswerClass.RATE: _lt(
+        "It takes no more mail for now. Set a limit on the mail server, or ask the provider for more."
+    ),
+    AnswerClass.LOGIN: _lt("It refuses the login. Check username and password on the mail server, then press Try Now."),
+    AnswerClass.CONNECTION: _lt("The connection failed. If this goes on, check host, port and encryption."),
+    AnswerClass.PERMANENT: _lt("It refuses the mail for good."),
+}
+
+
+class MailRouting(models.AbstractModel):
+    """Says why a mail waits or failed, and what is wrong with a server: what happened, why, and what to do."""
+
+    _inherit = "mail.routing"
+
+    @api.model
+    def _waits_message(self, mail, server, due):
+        """Return why a mail waits, and until when."""
+        return _(
+            "Waits until %(due)s. %(trouble)s",
+            due=self._moment(due),
+            trouble=self._mail_trouble(mail, server),
+        )
+
+    @api.model
+    def _limit_message(self, server, due):
+        """Return why a mail waits that is over a server's limit."""
+        return _(
+            'Waits until %(due)s, as the mail server "%(server)s" has sent as many mails as its limit allows.',
+            due=self._moment(due),
+            server=server.name,
+        )
+
+    @api.model
+    def _gave_up_message(self, mail, server):
+        """Return the story of a mail that waited too long."""
+        return _(
+            "Failed after %(attempts)s attempts since %(since)s. %(trouble)s When that is mended, press Send Again.",
+            attempts=mail.delivery_attempts,
+            since=self._moment(mail.delivery_since),
+            trouble=self._mail_trouble(mail, server),
+        )
+
+    @api.model
+    def _mail_trouble(self, mail, server):
+        """Return what stands in the way of a mail: its server, else the last answer to it."""
+        if server and server.delivery_state != "ok":
+            return self._server_trouble_message(server)
+        return self._said(server, mail.delivery_class, mail.delivery_answer)
+
+    @api.model
+    def _server_trouble_message(self, server):
+        """Return what is wrong with a server, since when, and what happens next."""
+        said = self._said(server, server.delivery_class, server.delivery_failure)
+        if server.delivery_state == "stopped":
+            return _("Stopped since %(since)s. %(said)s", since=self._moment(server.delivery_failing_since), said=said)
+        return _(
+            "In trouble since %(since)s. Odoo tries again at %(until)s. %(said)s",
+            since=self._moment(server.delivery_failing_since),
+            until=self._moment(server.delivery_rest_until),
+            said=said,
+        )
+
+    @api.model
+    def _resting_message(self, server):
+        """Return why nothing is sent through a server now, for code that wants exceptions."""
+        return self._server_trouble_message(server)
+
+    @api.model
+    def _trouble_message(self, answer, server):
+        """Return what a server answered, and what that means."""
+        return self._said(server, answer.answer_class.value, str(answer))
+
+    @api.model
+    def _refused_message(self, refused):
+        """Return which recipients a mail did not reach, and why; the others have it.
+
+        :param dict refused: :class:`Answer` by address
+        """
+        lines = [
+            _("%(email)s: %(answer)s. %(meaning)s", email=email, answer=answer, meaning=MEANINGS[answer.answer_class])
+            for email, answer in refused.items()
+        ]
+        return "\n".join([_("Not delivered to:"), *lines])
+
+    @api.model
+    def _said(self, server, answer_class, answer):
+        """Return a server's answer in its own words, and what it means; nothing where none is known."""
+        if not answer:
+            return ""
+        known = answer_class in {member.value for member in AnswerClass}
+        words = {
+            "server": server.name or "odoo.conf",
+            "answer": answer.rstrip("."),
+            "meaning": MEANINGS[AnswerClass(answer_class)] if known else "",
+        }
+        if answer[:3].isdigit():
+            return _('"%(server)s" said: %(answer)s. %(meaning)s', **words)
+        return _('Odoo did not get through to "%(server)s": %(answer)s. %(meaning)s', **words)
+
+    @api.model
+    def _moment(self, moment):
+        """Return a moment as the reader writes it; core would take the time zone of whoever sends."""
+        return tools.format_datetime(self.env, moment, self.env.context.get("tz"), "short") if moment else ""
