@@ -28,7 +28,7 @@ def table_of(size: int) -> RoutingTable:
 
 
 def company(number: int) -> Company:
-    """Return a company that wants all of the ladder."""
+    """Return a company that uses all of the ladder."""
     return Company(
         number,
         from_by_company=True,

@@ -1,4 +1,4 @@
-"""What comes in, in a benchmark: mails of customers to aliases, each of which makes a contact."""
+"""Incoming mail in a benchmark: mails of customers to aliases, each of which creates a contact."""
 
 import email.policy
 from email.message import EmailMessage
@@ -7,7 +7,7 @@ from .bench_scenario import Scenario
 
 
 def create_aliases(env, scenario: Scenario) -> None:
-    """Have an alias for each author; stock Odoo knows no domain of an alias."""
+    """Create an alias for each author; stock Odoo knows no domain of an alias."""
     model = env["ir.model"]._get_id("res.partner")
     values = {"alias_model_id": model, "alias_contact": "everyone"}
     env["mail.alias"].create([{"alias_name": f"desk{number}", **values} for number in range(scenario.authors)])
@@ -19,7 +19,7 @@ def raw_mails(scenario: Scenario) -> list[bytes]:
 
 
 def route(env, mails: list[bytes]) -> None:
-    """Find the routes of mails, which is what the addon changes, and create nothing."""
+    """Find the routes of mails, the part that the addon changes, and create nothing."""
     for mail in mails:
         message = email.message_from_bytes(mail, policy=email.policy.SMTP)
         env["mail.thread"].message_route(message, env["mail.thread"].message_parse(message))

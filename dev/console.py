@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Failure(Exception):
-    """Something a developer can mend. The message says what happened, then what to do."""
+    """Something a developer can fix. The message says what happened, then what to do."""
 
 
 def say(text: str) -> None:

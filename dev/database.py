@@ -1,6 +1,6 @@
-"""Databases: made, dropped, and known to be complete.
+"""Makes and drops databases, and knows which are complete.
 
-A finished database carries a comment that says from what it was made. One without it was
+A finished database carries a comment that says what it was made from. One without it was
 interrupted half-way, and is made anew.
 """
 

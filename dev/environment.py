@@ -12,17 +12,17 @@ from .progress import check_logged
 from .requirements import lines, odoo_pins
 from .state import CHECKOUT, locked, subfolder
 
-# Touched last: without it a build was interrupted, and is not taken as good.
+# Touched last: without it, a build was interrupted and does not count.
 COMPLETE = "complete"
 ADVICE = "If there is no network, try again with one: packages come from PyPI."
-# What the plain tests need, and otherwise have from Odoo's pins.
+# The plain tests need these, which otherwise come with Odoo's pins.
 ODOO_BRINGS = ("cryptography==42.0.8", "idna==2.10")
 
 
 def odoo_python(home: Path) -> Path:
     """Return the Python of an environment for Odoo at `home`, the tests and the strict server."""
     listed = home / "requirements.txt"
-    # A packaged Odoo brings no list: what it needs is installed beside it, and comes along on
+    # A packaged Odoo brings no list: its requirements are installed beside it, and come along on
     # PYTHONPATH as it does.
     pins = odoo_pins(lines(listed)) if listed.is_file() else []
     return environment("odoo", pins + lines(CHECKOUT / "dev" / "requirements.txt"))

@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-# Nothing in these reaches a database: folders, and beside the manifest all but Python.
+# Nothing in these folders reaches a database, nor does any file beside the manifest but Python.
 APART = {"dev", "tests", "__pycache__"}
 
 

@@ -24,7 +24,7 @@ def launch(command: str) -> int:
         if command != "test":
             raise
         say(f"Without Odoo: {failure}")
-        # What is below the first line need not be said twice.
+        # The lines after the first need not be said twice.
         replace_process(any_python(), command, MCR_WITHOUT_ODOO=str(failure).partition("\n")[0])
     say(f"Odoo at {home}")
     replace_process(python, command, ODOO_HOME=str(home), PYTHONPATH=str(home))

@@ -1,4 +1,4 @@
-"""OCA's addons that do a part of ours: fetched once, and put on the addons path."""
+"""OCA's addons that do a part of ours, or that ours makes use of: fetched once, and put on the addons path."""
 
 import hashlib
 import shutil
@@ -11,6 +11,8 @@ from .requirements import lines
 from .state import CHECKOUT, locked, subfolder
 
 OCA = ("mail_multicompany", "mail_outbound_static")
+# It does none of ours, and is fetched with them.
+QUEUE = "queue_job"
 
 
 def oca_folder() -> Path:
@@ -24,7 +26,7 @@ def oca_folder() -> Path:
 
 
 def _fetch(wanted: list[str], folder: Path) -> None:
-    """Unpack wheels into a folder; one that was interrupted is not taken as good."""
+    """Unpack wheels into a folder; an interrupted one does not count."""
     say(f"Fetching {' '.join(wanted)} from PyPI")
     part = folder.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)

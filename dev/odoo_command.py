@@ -36,15 +36,15 @@ def config_file() -> Path:
 def odoo(*options: str) -> list[str]:
     """Return the command line of an Odoo process.
 
-    A packaged Odoo has no odoo-bin, so its main function is called. What Python warns of in the
-    source of Odoo's requirements is nothing to act on.
+    A packaged Odoo has no odoo-bin, so its main function is called. Python's warnings about the
+    source of Odoo's requirements are nothing to act on.
     """
     start = "import odoo.cli; odoo.cli.main()"
     return [sys.executable, "-W", "ignore", "-c", start, "--config", str(config_file()), *options]
 
 
 def install(database: str, *options: str) -> None:
-    """Install or update modules in `database`; fail with the log's end where that goes wrong."""
+    """Install or update modules in `database`; fail with the log's end if that goes wrong."""
     path = subfolder("logs") / f"{database}.log"
     command = odoo("-d", database, "--no-http", "--stop-after-init", *options)
     path.unlink(missing_ok=True)
@@ -57,7 +57,7 @@ def install(database: str, *options: str) -> None:
 
 
 def log_complaints(log: list[str]) -> list[str]:
-    """Return what in Odoo's log is a mistake: its errors, and the lines of each traceback."""
+    """Return the complaints in Odoo's log: its errors, and the lines of each traceback."""
     complaints, inside = [], False
     for line in log:
         # A record begins with a date; what follows one without a date belongs to it.

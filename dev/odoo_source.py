@@ -45,7 +45,7 @@ def importable_odoo() -> Path | None:
 
 
 def clone_odoo(cache: Path) -> Path:
-    """Clone the newest commit of the 16.0 branch; an interrupted clone is not taken as good."""
+    """Clone the newest commit of the 16.0 branch; an interrupted clone does not count."""
     todo = WHAT_TO_DO.format(cache=cache)
     if not shutil.which("git"):
         raise Failure(f"There is no Odoo 16.0, and no git to fetch it with. {todo}")

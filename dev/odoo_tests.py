@@ -8,7 +8,7 @@ from .console import say
 from .odoo_command import config_file
 from .pytest_run import Part, run_pytest
 
-# As Odoo looks for it.
+# The names that Odoo looks for.
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
 

@@ -20,7 +20,7 @@ ROLE = "odoo"
 
 @contextmanager
 def database_server() -> Iterator[None]:
-    """Have a server, which libpq's own variables (PGHOST, PGUSER...) name to every process."""
+    """Provide a server; libpq's own variables (PGHOST, PGUSER...) name it to every process."""
     if os.environ.get("PGHOST"):
         _check_named_server()
         yield
@@ -52,8 +52,8 @@ def _check_named_server() -> None:
 @contextmanager
 def _embedded_server() -> Iterator[Path]:
     """Start the server, or join one that another command started; the last one out stops it."""
-    # The package locks a file in the temporary folder, where one of another user would stop us,
-    # and warns where there is no runtime folder, as there is none for root.
+    # The package locks a file in the temporary folder, where another user's file would stop us,
+    # and warns if there is no runtime folder, which root never has.
     tempfile.tempdir = str(subfolder("tmp"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -73,7 +73,7 @@ def _embedded_server() -> Iterator[Path]:
 
 
 def _forget_dead_users(handles: Path) -> None:
-    """Drop processes that were killed: for them the server would stay up for ever."""
+    """Drop processes that were killed: the server would stay up for them for ever."""
     if handles.exists() and handles.read_text():
         alive = [pid for pid in json.loads(handles.read_text()) if psutil.pid_exists(pid)]
         handles.write_text(json.dumps(alive))

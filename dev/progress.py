@@ -1,4 +1,4 @@
-"""Runs programs that say much: it goes to a log, and a dot every few seconds shows that they are at work."""
+"""Runs programs with much output: it goes to a log, and a dot every few seconds shows that they work."""
 
 import subprocess
 from pathlib import Path
@@ -11,9 +11,9 @@ LAST_LINES = 15
 
 
 def run_logged(command: list[str], log: Path, cwd: Path | None = None) -> int:
-    """Run a program, add what it says to `log`, and return its exit code.
+    """Run a program, append its output to `log`, and return its exit code.
 
-    It can ask for nothing, as nobody would see the question.
+    It gets no input, because nobody would see its questions.
     """
     with log.open("a") as words:
         streams = {"stdin": subprocess.DEVNULL, "stdout": words, "stderr": subprocess.STDOUT}
@@ -26,7 +26,7 @@ def run_logged(command: list[str], log: Path, cwd: Path | None = None) -> int:
 
 
 def check_logged(command: list[str], log: Path, advice: str) -> None:
-    """Run a program; where it fails, name its log on the first line, and show the log's end below."""
+    """Run a program; if it fails, name its log on the first line, and show the log's end below."""
     if run_logged(command, log):
         end = "\n  ".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
         raise Failure(f"{' '.join(command[:4])} ... failed. {advice} The whole log: {log}\nIts end:\n  {end}")

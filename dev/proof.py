@@ -1,6 +1,6 @@
 """Proves the main job: a mail that a strict provider refuses from stock Odoo is delivered.
 
-What it shows is what the strict server saw on the wire, not what Odoo says it sent.
+It shows what the strict server saw on the wire, not what Odoo says it sent.
 """
 
 import json
@@ -17,7 +17,7 @@ HEAD = ("", "Result", "Header From", "Envelope sender", "Reply-To", "Answer")
 
 
 def prove(server: StrictServer, stock: str, demo: str) -> None:
-    """Send the same mail from both databases, print what came of it, fail where it is wrong."""
+    """Send the same mail from both databases, print the results, and fail if one is wrong."""
     say("Sending one mail by Marc Demo from stock Odoo, and one with the addon")
     refused = send_from(server, stock)
     delivered = send_from(server, demo)
@@ -46,7 +46,7 @@ def send_from(server: StrictServer, database: str) -> tuple[str, ...]:
 
 
 def send(database: str, port: int) -> dict:
-    """Run the sending process; return what Odoo says of the mail."""
+    """Run the sending process; return what Odoo says about the mail."""
     command = [sys.executable, "-W", "ignore", "-m", "dev.proof_mail", database, str(port)]
     done = subprocess.run(command, cwd=plain_folder(), stdout=subprocess.PIPE, text=True)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""Runs pytest for one part of the tests, and counts what came of it."""
+"""Runs pytest for one part of the tests, and counts the results."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from .state import CHECKOUT, KEY, subfolder
 
-# pytest's exit code where there was nothing to run.
+# pytest's exit code if there was nothing to run.
 NO_TESTS = 5
 
 

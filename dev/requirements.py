@@ -14,7 +14,7 @@ OPERATORS = {
     ">": operator.gt,
 }
 CONDITION = re.compile(r"(python_version|sys_platform)\s*([=!<>]+)\s*'([^']+)'")
-# Neither has a wheel. Only Odoo's auth_ldap wants the first; psycopg2-binary is the second.
+# Neither has a wheel. Only Odoo's auth_ldap wants the first; psycopg2-binary replaces the second.
 LEFT_OUT = ("python-ldap", "psycopg2")
 
 
@@ -25,7 +25,7 @@ def lines(path: Path) -> list[str]:
 
 
 def _referred(path: Path, line: str) -> list[str]:
-    """Return what a line stands for; the file it refers to is named from the folder of its own."""
+    """Return the lines that a line stands for; it names another file relative to its own file's folder."""
     return lines(path.parent / line[3:].strip()) if line.startswith("-r ") else [line]
 
 
@@ -46,7 +46,7 @@ def odoo_pins(requirements: list[str], version: tuple[int, ...] = sys.version_in
 
 
 def _holds(marker: str, version: tuple[int, ...]) -> bool:
-    """Evaluate a marker, of which Odoo's file has conditions joined by `and` only."""
+    """Evaluate a marker; Odoo's file joins conditions only by `and`."""
     return all(
         OPERATORS[sign](version, tuple(int(part) for part in value.split(".")))
         if name == "python_version"

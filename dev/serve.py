@@ -15,7 +15,7 @@ START, STOP = 120, 10
 
 
 def check_port(port: int, variable: str) -> None:
-    """Fail early where somebody else listens."""
+    """Fail early if another process listens there."""
     with socket.socket() as listener:
         # As servers do: a port whose last connections are still fading away is free.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,4 +55,4 @@ def wait_for(child: subprocess.Popen, address: str) -> None:
             return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
-    raise Failure(f"Odoo does not answer at {address}; its words are above.")
+    raise Failure(f"Odoo does not answer at {address}; its output is above.")

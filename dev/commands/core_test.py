@@ -19,7 +19,7 @@ BASE_TESTS = "odoo/addons/base/tests/test_ir_mail_server.py"
 
 
 def main() -> int:
-    """Run both; fail where the addon breaks a test that stock Odoo passes."""
+    """Run both; fail if the addon breaks a test that stock Odoo passes."""
     with database_server():
         stock = run_core("core tests, stock", "core", MODULES)
         addon = run_core("core tests, addon", "core_addon", f"{MODULES},{ADDON}")

@@ -1,11 +1,11 @@
-"""`make format`: applies what `make lint` asks for, where a tool can."""
+"""`make format`: applies what `make lint` asks for, if a tool can."""
 
 from ..console import exit_with
 from .lint import files, run
 
 
 def main() -> int:
-    """Run the tools that rewrite files; return 1 where one of them failed."""
+    """Run the tools that rewrite files; return 1 if one of them failed."""
     codes = [
         run("ruff", "check", "--fix", "."),
         run("ruff", "format", "."),

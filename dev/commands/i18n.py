@@ -1,4 +1,4 @@
-"""`make i18n`: brings i18n/ up to date with the addon's terms; what has no Chinese yet is listed."""
+"""`make i18n`: brings i18n/ up to date with the addon's terms, and lists those without Chinese."""
 
 import subprocess
 
@@ -16,7 +16,7 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
 def main() -> int:
-    """Export the terms, merge them into the translation; return 1 where one is missing."""
+    """Export the terms, merge them into the translation; return 1 if one is missing."""
     template = export()
     template.save(str(FOLDER / f"{ADDON}.pot"))
     missing = merge(template, FOLDER / "zh_CN.po")
@@ -32,7 +32,7 @@ def export() -> polib.POFile:
         database = demo_database(stock_database())
         options = ("-d", database, "--no-http", f"--modules={ADDON}", f"--i18n-export={path}", "--log-level=error")
         if subprocess.run(odoo(*options), cwd=subfolder("tmp")).returncode:
-            raise Failure("Odoo could not export the terms, its words are above.")
+            raise Failure("Odoo could not export the terms; its output is above.")
     template = polib.pofile(str(path), wrapwidth=78)
     for date in DATES:
         template.metadata.pop(date, None)
@@ -40,7 +40,7 @@ def export() -> polib.POFile:
 
 
 def merge(template: polib.POFile, path) -> list[str]:
-    """Write a translation with the template's terms and what it has of them; return those it lacks."""
+    """Rewrite a translation with the template's terms, keep what is translated, and return the rest."""
     translation = polib.pofile(str(path), wrapwidth=78)
     known = {entry.msgid: entry.msgstr for entry in translation}
     translation.clear()

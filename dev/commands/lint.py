@@ -15,7 +15,7 @@ def main() -> int:
 
 
 def files(*patterns: str) -> list[str]:
-    """Return the files of the checkout, those left out that git ignores; `--all-files` would leave out new ones."""
+    """Return the files of the checkout that git does not ignore; `--all-files` would leave out new ones."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns]
     listed = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True).stdout
     return [name for name in listed.split("\0") if name and (CHECKOUT / name).exists()]

@@ -1,6 +1,6 @@
 """`make oca-test`: our tests, and theirs, beside OCA's mail_multicompany and mail_outbound_static.
 
-In a database where they came before ours, and in one where they came after. With demo data, which theirs need.
+In a database where they were installed first, and in one where ours was. With demo data, which theirs need.
 """
 
 import os
@@ -20,7 +20,7 @@ ORDERS = {"oca_first": (THEIRS, ADDON), "oca_last": (ADDON, THEIRS)}
 
 
 def main() -> int:
-    """Run both orders; fail where anything fails."""
+    """Run both orders; fail if anything fails."""
     os.environ["MCR_ADDONS"] = str(oca_folder())
     with database_server():
         parts = [run_order(purpose, *modules) for purpose, modules in ORDERS.items()]

@@ -10,7 +10,7 @@ from ..state import ADDON, CHECKOUT, addons_folder, plain_folder
 
 PLAIN = "plain tests"
 IN_ODOO = "addon tests in Odoo"
-# Modules that send mails in ways of their own, log in to mail servers, or show addresses.
+# Modules that send mails in their own ways, log in to mail servers, or show addresses.
 NEIGHBOURS = (
     "test_mail,mass_mailing,auth_signup,digest,google_gmail,microsoft_outlook,crm,account,hr_recruitment,survey"
 )
@@ -41,7 +41,7 @@ def plain_tests(tests: list[str]) -> Part:
 
 
 def tests_in_odoo(tests: list[str]) -> Part:
-    """Run the addon's tests; where that is not possible, say so in the summary."""
+    """Run the addon's tests; if that is not possible, say so in the summary."""
     try:
         if os.environ.get("MCR_WITHOUT_ODOO"):
             raise Failure(os.environ["MCR_WITHOUT_ODOO"])
@@ -53,7 +53,7 @@ def tests_in_odoo(tests: list[str]) -> Part:
 
 def addon_tests(tests: list[str]) -> Part:
     """Run `tests` (paths inside the addon), else all, in a fresh database (KEEP: in the last)."""
-    # These need the environment of Odoo, which is not there for plain tests alone.
+    # These need Odoo's environment, which plain tests do without.
     from ..databases import fresh_database, kept_database
     from ..odoo_tests import run_odoo_tests
     from ..postgres import database_server

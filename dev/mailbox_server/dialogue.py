@@ -1,4 +1,4 @@
-"""What both protocols have in common: lines in, lines out, and trouble on purpose."""
+"""The common part of both protocols: lines in, lines out, and trouble on purpose."""
 
 import socketserver
 from contextlib import suppress
@@ -12,7 +12,7 @@ class Dialogue(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
     def handle(self) -> None:
-        """Answer until the client leaves, or is to be left."""
+        """Answer until the client leaves or we hang up."""
         self.owner = self.server.owner
         self.mailbox = self.owner.mailbox
         with suppress(ConnectionError, BrokenPipeError):

@@ -1,4 +1,4 @@
-"""IMAP4rev1 as far as a client goes that looks for unread messages, reads and flags them."""
+"""IMAP4rev1 as far as a client needs it to find, read and flag unread messages."""
 
 import re
 import shlex
@@ -42,7 +42,7 @@ class ImapDialogue(Dialogue):
         return self.mailbox.folders[self.folder]
 
     def do_capability(self, _arguments: str) -> None:
-        """Tell of ID only after the login, as many do."""
+        """Announce ID only after the login, as many servers do."""
         tells = self.owner.wants_id and self.is_known
         self.say(f"* CAPABILITY IMAP4rev1{' ID' if tells else ''}")
 
@@ -106,7 +106,7 @@ class ImapDialogue(Dialogue):
                 self.hand_out(number, message, what)
 
     def hand_out(self, number: int, message: Message, what: str) -> None:
-        """Send a message; only where the client does not PEEK it is read then."""
+        """Send a message, and flag it as read unless the client PEEKs."""
         raw = self.mailbox.handed_out(self.folder, message)
         if "PEEK" not in what:
             message.flags.add("\\Seen")

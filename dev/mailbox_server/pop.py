@@ -1,4 +1,4 @@
-"""POP3 (RFC 1939): what is deleted is gone when the client says QUIT, and only then."""
+"""POP3 (RFC 1939): deleted messages are gone when the client says QUIT, and only then."""
 
 from .dialogue import Dialogue
 from .store import Message

@@ -33,7 +33,7 @@ class MailboxServer:
 
     def __enter__(self) -> "MailboxServer":
         for listener in self._listeners:
-            # asked often whether it is to end, as tests start and stop many
+            # polls often for the end, because tests start and stop many servers
             threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
         return self
 

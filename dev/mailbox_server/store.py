@@ -1,4 +1,4 @@
-"""What is in the mailbox, and what the clients did to it; it outlives the connections."""
+"""The mailbox, and what the clients did to it; it outlives the connections."""
 
 import threading
 from dataclasses import dataclass, field

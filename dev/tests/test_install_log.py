@@ -1,4 +1,4 @@
-"""What counts as a mistake in Odoo's log."""
+"""The lines of Odoo's log that count as complaints."""
 
 import pytest
 

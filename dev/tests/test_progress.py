@@ -1,4 +1,4 @@
-"""What is seen of programs that say much, such as pip."""
+"""The part that a person sees of programs with much output, such as pip."""
 
 import os
 import subprocess
