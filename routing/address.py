@@ -23,28 +23,28 @@ _LENIENT = {"strict": False} if getattr(email.utils, "supports_strict_parsing", 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-# UTS 46 takes the Chinese and the wide ones for a dot.
+# UTS 46 reads the Chinese and the wide full stops as dots.
 _DOT = re.compile("[.\u3002\uff0e\uff61]")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-# What core's formataddr writes, and bare addresses: the standard library reads them the same, many times slower.
+# The forms that core's formataddr writes, and bare addresses. The standard library reads them many times slower.
 _USUAL = re.compile(r'(?:"([^"\\\x00-\x1f\x7f-\x9f\u2028\u2029]*)" <)?([A-Za-z0-9._+-]+@[A-Za-z0-9.-]+)(?(1)>)')
-# An address (the group) with what it is put in. It matches all other words, too, so that each is read once.
+# An address (the group) with the brackets or quotes around it. It also matches all other words: each is read once.
 _WORD_IN_NAME = re.compile(
     r"[<(\[\"']*(?:([^\s<>()\[\]\"',;:@]+[@\uff20]\s?[^\s<>()\[\]\"',;:]*[>)\]\"']*)|[^\s<>()\[\]\"',;:@]+)"
     r"|[<(\[\"']+"
 )
-# A colon, or what is in quotes (the group); it never fails, as a quote that nobody closes goes on to the end.
+# A colon, or a quoted text (the group). It never fails: a quote that is not closed goes on to the end.
 _COLON = re.compile(r'("(?:[^"\\]|\\.?)*"?)|:', re.DOTALL)
 
 # RFC 5321, section 4.5.3.1.2, and RFC 1035, section 2.3.4
 _LONGEST_DOMAIN, _LONGEST_LABEL = 253, 63
-# Characters of a name in front of an address that is not its owner's. More is no name, but fills the reader's screen.
+# Characters of a name in front of an address that is not its owner's. A longer text only fills the reader's screen.
 LONGEST_NAME = 500
-# Characters of a name as it stands in a header, where one character may take nine.
+# Characters of a name as the header has it, where one character may take nine.
 LONGEST_RAW_NAME = 20_000
 # Characters of a header that names a group of addresses, read as such.
 LONGEST_GROUP = 5_000
-# Python takes a time for them that grows with the square of the text, and no mail program writes them.
+# For these, Python's time grows with the square of the text; no mail program writes them.
 _SLOW_CHARSETS = {"idna", "punycode"}
 
 # Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most.
@@ -52,7 +52,7 @@ _cached = lru_cache(maxsize=4096)
 
 
 class BadAddress(ValueError):
-    """A text is no single bare address.
+    """The text is not one single bare address.
 
     ``problem`` is ``control`` (line break or control character), ``at`` (not exactly one ``@``),
     ``local`` or ``domain`` (that part is empty or has characters no mail server takes).
@@ -85,7 +85,7 @@ def check(text):
     >>> check("kevin@例子.cn")
     'kevin@xn--fsqu00a.cn'
 
-    :raises BadAddress: where it is none
+    :raises BadAddress: if it is not an address
     """
     text = text or ""
     if _CONTROL.search(text):
@@ -103,7 +103,7 @@ def wire_domain(name):
 
     A name or label that is too long in Unicode is not encoded first: some letters make that take forever.
 
-    :raises BadAddress: where it is none
+    :raises BadAddress: if it is not a domain
     """
     if len(name) > _LONGEST_DOMAIN or max(map(len, _DOT.split(name))) > _LONGEST_LABEL:
         raise BadAddress("domain")
@@ -118,7 +118,7 @@ def wire_domain(name):
 
 @_cached
 def find(text):
-    """Return the bare address ``text`` in its wire form, or None where it is none (a login such as ``kevin``)."""
+    """Return the bare address ``text`` in its wire form, or None if it is none (a login such as ``kevin``)."""
     try:
         return check(text)
     except BadAddress:
@@ -131,7 +131,7 @@ def local(email):
 
 
 def domain(email):
-    """Return the domain of an address, the text behind its last ``@``."""
+    """Return the domain of an address, the text after its last ``@``."""
     return email.rpartition("@")[2]
 
 
@@ -141,10 +141,10 @@ def same(one, other):
 
 
 def parse(text):
-    """Return the addresses of a From-like header (RFC 5322, section 3.4), those that no server would take left out.
+    """Return the addresses of a From-like header (RFC 5322, section 3.4), without those that no server would accept.
 
-    However many they are, and with whole names, see :func:`decode`. A text whose comments go hundreds of levels deep
-    has none.
+    Returns any number of them, with whole names, see :func:`decode`. A text with comments hundreds of levels deep has
+    none.
 
     >>> parse('"Chen, Zhi" <zhi@a.com>, b@b.com')
     (Address(name='Chen, Zhi', email='zhi@a.com'), Address(name='', email='b@b.com'))
@@ -154,7 +154,7 @@ def parse(text):
 
 @_cached
 def _parse(text):
-    """Return what :func:`parse` does, of a text that can be remembered."""
+    """Return what :func:`parse` returns; a text can be a key of the cache."""
     usual = _USUAL.fullmatch(text)
     pairs = [usual.groups("")] if usual else _pairs(text)
     return tuple(Address(decode(name), email) for name, raw in pairs if (email := find(raw)))
@@ -163,9 +163,8 @@ def _parse(text):
 def _pairs(text):
     """Return pairs of a name and an address as the standard library reads them.
 
-    It takes a time for the members of a group (``Sales: a@b.com, ...;``) that grows with the square of their number.
-    In a text of more than LONGEST_GROUP characters a colon that is not in quotes is therefore a comma, which gives the
-    same addresses.
+    Its time grows with the square of the number of members of a group (``Sales: a@b.com, ...;``). So in a text of
+    more than LONGEST_GROUP characters, a colon outside quotes becomes a comma, which gives the same addresses.
     """
     text = _CONTROL.sub(" ", text)
     if len(text) > LONGEST_GROUP:
@@ -183,9 +182,9 @@ def first(text):
 
 
 def parse_name(text):
-    """Return the display name of the first entry of a From-like header that may hold no address at all.
+    """Return the display name of the first entry of a From-like header, even if it has no address.
 
-    The text is cut after LONGEST_RAW_NAME characters.
+    Cuts the text after LONGEST_RAW_NAME characters.
     """
     pairs = _pairs(str(text or "")[:LONGEST_RAW_NAME])
     return next((decode(name or raw) for name, raw in pairs if name or raw), "")
@@ -208,7 +207,7 @@ def decode(name):
 
 
 def is_slow(charset):
-    """Tell whether a charset takes long to decode; LookupError where there is none of this name."""
+    """Tell whether a charset takes long to decode; raises LookupError if there is none of this name."""
     return codecs.lookup(charset).name in _SLOW_CHARSETS
 
 
@@ -224,14 +223,14 @@ def display_name(name):
     ''
     """
     name = _INVISIBLE.sub("", _CONTROL.sub(" ", (name or "")[:LONGEST_NAME]))
-    # an encoded word in the decoded name would be decoded once more on its way, whatever it holds
+    # a mail program would decode an encoded word in the decoded name once more, whatever it holds
     name = name.replace("=?", "= ?")
     name = _WORD_IN_NAME.sub(lambda word: " " if word[1] else word[0], name).replace("@", " ").replace("\uff20", " ")
     return " ".join(name.split())[:LONGEST_NAME].strip() if name.strip(" <>()[]\"',;:") else ""
 
 
 def typed_domain(name):
-    """Return a domain as a person types it, ``例子.cn`` for ``xn--fsqu00a.cn``; what is none stays as it is."""
+    """Return a domain as a person types it, ``例子.cn`` for ``xn--fsqu00a.cn``; anything else stays as it is."""
     try:
         return idna.decode(name) if len(name) <= _LONGEST_DOMAIN else name
     except (idna.IDNAError, UnicodeError):
@@ -239,7 +238,7 @@ def typed_domain(name):
 
 
 def wire_filter(text):
-    """Return a FROM Filtering, an address or a domain, in its wire form and in lower case; what is neither stays."""
+    """Return a FROM Filtering, an address or a domain, in its wire form and in lower case; anything else stays."""
     text = (text or "").strip()
     try:
         return check(text).lower() if "@" in text else text and wire_domain(text)

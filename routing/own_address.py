@@ -1,8 +1,8 @@
-"""Addresses of ours: what is sent there comes to Odoo itself, and no person is behind it.
+"""Our own addresses: mail to them comes to Odoo itself, not to a person.
 
-An alias, the catchall and the bounce address of an alias domain, the reply prefix of a company, a mailbox that Odoo
-fetches, and any of them with a token. Not the default sender of a domain: Odoo writes from it, and reads nothing that
-comes there; a person may.
+They are the aliases, the catchall and bounce address of an alias domain, the reply prefix of a company, the mailboxes
+that Odoo fetches, and any of these with a token. The default sender of a domain is not one: Odoo writes from it, but
+does not read its mail; a person may.
 """
 
 from typing import NamedTuple
@@ -14,9 +14,9 @@ ALIAS, BOUNCE, CATCHALL, MAILBOX, PREFIX = "alias", "bounce", "catchall", "mailb
 
 
 class OwnAddress(NamedTuple):
-    """What an address of ours is, and whose; without a company it belongs to all.
+    """The kind of one of our own addresses, and its companies; without a company it belongs to all.
 
-    ``kind`` is MAILBOX where it is nothing else besides; ``is_mailbox`` tells that mails may also come from it.
+    ``kind`` is MAILBOX only if no other kind fits; ``is_mailbox`` tells that mails may also come from it.
     """
 
     kind: str
@@ -24,18 +24,18 @@ class OwnAddress(NamedTuple):
     is_mailbox: bool = False
 
     def belongs_to(self, company_id):
-        """Tell whether a mail of this company that goes there would come back to that company."""
+        """Tell whether a mail that this company sends there would come back to it."""
         return not self.company_ids or company_id in self.company_ids
 
 
 def alias_names(table, emails):
-    """Return the names, in lower case, of those aliases that could make one of these addresses ours."""
+    """Return the names, in lower case, of the aliases that could make one of these addresses ours."""
     plain = (_without_token(table, email) for email in emails)
     return frozenset(address.local(email).lower() for email in plain if _domain(table, email))
 
 
 def find_own(table, email, aliases=frozenset()):
-    """Return the :class:`OwnAddress` of an address in its wire form, or None where it is somebody else's.
+    """Return the :class:`OwnAddress` of an address in its wire form, or None if it is somebody else's.
 
     :param aliases: (name in lower case, domain id or None) of the aliases named in :func:`alias_names`; one without
         a domain answers in all of them
@@ -49,7 +49,7 @@ def find_own(table, email, aliases=frozenset()):
 
 
 def _without_token(table, email):
-    """Return the address that gets what is sent to this sub-address; any other address stays as it is."""
+    """Return the address that receives mail to this sub-address; any other address stays as it is."""
     box, plus, _tag = address.local(email).partition("+")
     box = f"{box}@{address.domain(email)}"
     return box if plus and table.has_sub_addresses(box) else split_token(email)[0]
@@ -63,7 +63,7 @@ def _domain(table, email):
 
 
 def _in_domain(table, domain, name, aliases):
-    """Return what a local part is in an alias domain, or None."""
+    """Return the :class:`OwnAddress` of a local part in an alias domain, or None."""
     owners = _owners(table, domain)
     if name in (domain.catchall.lower(), domain.bounce.lower()):
         return OwnAddress(CATCHALL if name == domain.catchall.lower() else BOUNCE, owners)
@@ -74,7 +74,7 @@ def _in_domain(table, domain, name, aliases):
 
 
 def _owners(table, domain):
-    """Return the ids of the companies that a domain belongs to; those of the system parameters to who has no other."""
+    """Return the ids of a domain's companies; that of the system parameters belongs to companies without another."""
     if domain is table.fallback:
         return frozenset(company.id for company in table.companies.values() if not company.domain_id)
     return frozenset(filter(None, [domain.company_id]))
@@ -93,6 +93,6 @@ def _answered_at(table, domain, name):
 
 
 def _mailbox(table, boxes):
-    """Return whose a mailbox is, which may be fetched for several companies; None where it is not fetched at all."""
+    """Return the :class:`OwnAddress` of fetched mailboxes, perhaps of several companies; None without a mailbox."""
     company_ids = frozenset(table.company_of_mailbox(box) for box in boxes)
     return OwnAddress(MAILBOX, frozenset() if None in company_ids else company_ids) if boxes else None

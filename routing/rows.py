@@ -73,12 +73,12 @@ class Server:
 
     @property
     def sender(self):
-        """The one address this server accepts as a sender, in its wire form; None where nothing tells it."""
+        """The one address this server accepts as a sender, in its wire form; None if nothing names it."""
         return address.find(self.sender_address) or address.find(self.login)
 
     @property
     def is_anonymous(self):
-        """Whether nobody logs in, so that there is no username to restrict anything to."""
+        """Whether nobody logs in, so that there is no username to restrict mails to."""
         return not self.login and not self.sender_address
 
     def lacks_sender(self, company_ids):
@@ -95,8 +95,8 @@ class Server:
 class Mailbox:
     """A mailbox that Odoo fetches: a confirmed row of ``fetchmail.server`` whose user is an address.
 
-    ``sub_address`` tells that it gets what is sent to box+anything@, and that replies are to come there;
-    ``subject_days`` for how many days a mail to it may answer another by its subject, 0 for never.
+    ``sub_address`` tells that it receives mail to box+anything@, and wants replies there; ``subject_days`` is the
+    number of days for which a mail to it may answer another by its subject, 0 for never.
     """
 
     id: int

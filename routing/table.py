@@ -62,8 +62,8 @@ class RoutingTable:
     ):
         """Make a table of rows.
 
-        ``is_idle`` tells that no row asks for anything but Odoo's own way, ``chooses_servers`` that the ladder and
-        not Odoo says through which server a mail leaves. An archived server asks for nothing.
+        ``is_idle`` tells that no row asks for anything but Odoo's own way, ``chooses_servers`` that the ladder, not
+        Odoo, chooses the server of a mail. An archived server asks for nothing.
 
         :param companies: iterable of :class:`~.rows.Company`
         :param servers: iterable of :class:`~.rows.Server`, in Odoo's order; one without an id is that of odoo.conf
@@ -71,7 +71,7 @@ class RoutingTable:
         :param domains: iterable of :class:`~.rows.Domain`
         :param identities: iterable of :class:`~.rows.Identity`, the first to be preferred
         :param fallback: the :class:`~.rows.Domain` that the system parameters describe, for a company without one
-        :param str odoo_sender: the address that Odoo itself lets stand in for an author, or empty
+        :param str odoo_sender: the address that Odoo itself puts in place of an author's, or empty
         :param bool has_domain_aliases: whether any alias answers for one domain only
         """
         companies, servers, mailboxes = map(tuple, (companies, servers, mailboxes))
@@ -105,11 +105,11 @@ class RoutingTable:
         )
 
     def is_routed(self, company_id, server):
-        """Tell whether anything is set for mails of this company on this server: they are not quite Odoo's."""
+        """Tell whether anything is set for mails of this company on this server."""
         return not (self.company(company_id).is_idle and server.is_plain)
 
     def company(self, company_id):
-        """Return a company's options; one that is not known yet has none."""
+        """Return a company's options; a company that is not known yet has none."""
         return self.companies.get(company_id) or Company(company_id)
 
     def domain_of(self, email):
@@ -126,7 +126,7 @@ class RoutingTable:
         return self.domains.get(self.company(company_id).domain_id)
 
     def default_from(self, company_id):
-        """Return the address that stands in for an author, or an empty text."""
+        """Return the address that replaces an author's, or an empty text."""
         domain = self.default_domain(company_id) or self.fallback
         email = address.find(domain.email(domain.default_from)) if domain else ""
         return email if email and not self.is_foreign(email, company_id) else ""
@@ -139,7 +139,7 @@ class RoutingTable:
     def parameter_domain_id(self, company_id):
         """Return the domain whose values the four system parameters have for this company.
 
-        None leaves the parameters alone; 0 empties them, where they name a domain of another company.
+        None leaves the parameters alone; 0 empties them, because they name a domain of another company.
         """
         company = self.company(company_id)
         if company.domain_id or not self.fallback:
@@ -163,7 +163,7 @@ class RoutingTable:
         return best and best.email
 
     def comes_back(self, email, company_id):
-        """Tell whether a reply to this address reaches Odoo although there is no catch-all."""
+        """Tell whether a reply to this address reaches Odoo even without a catch-all."""
         return any(address.same(box.email, email) for box in self._mailboxes(company_id))
 
     def is_catchall(self, email):
@@ -172,11 +172,11 @@ class RoutingTable:
         return bool(domain) and address.same(email, domain.email(domain.catchall))
 
     def takes_token(self, email, company_id):
-        """Tell whether replies of this company to a mailbox come back at its sub-addresses, too."""
+        """Tell whether this company's replies come back at the sub-addresses of a mailbox, too."""
         return any(box.sub_address and address.same(box.email, email) for box in self._mailboxes(company_id))
 
     def has_sub_addresses(self, email):
-        """Tell whether a mailbox, of whichever company, gets what is sent to its sub-addresses."""
+        """Tell whether a mailbox, of any company, receives mail to its sub-addresses."""
         return any(box.sub_address and address.same(box.email, email) for box in self.mailboxes)
 
     def company_of_mailbox(self, box):

@@ -12,7 +12,7 @@ import re
 _SIGNATURE = 16
 _TOKEN = re.compile(rf"([a-z2-7]{{1,13}}?)([a-z2-7]{{{_SIGNATURE}}})")
 _ATOM = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~.-"
-# An address in a text; it begins only where a run of its characters does, so that each run is read once.
+# An address in a text; it begins only at the start of a run of its characters, so that each run is read once.
 _WRITTEN = re.compile(rf"(?<![{_ATOM}])[{_ATOM}]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 # RFC 5321, section 4.5.3.1.1
@@ -33,7 +33,7 @@ def make_token(number, signature):
 
 
 def read_number(token):
-    """Return the number that a token claims, or None where the text is no token."""
+    """Return the number that a token claims, or None if the text is not a token."""
     match = _TOKEN.fullmatch(token.lower())
     if not match:
         return None
@@ -54,14 +54,14 @@ def _sign(signature):
 
 
 def add_token(email, token):
-    """Return the sub-address of a mailbox with a token, or the mailbox itself where there is no room for it."""
+    """Return the sub-address of a mailbox with a token, or the mailbox itself if there is no room for it."""
     local, _at, domain = email.rpartition("@")
     tagged = f"{local}+{token}"
     return f"{tagged}@{domain}" if token and "+" not in local and len(tagged) <= _LONGEST_LOCAL else email
 
 
 def split_token(email):
-    """Return the mailbox and the token of a sub-address; of any other address itself and an empty text.
+    """Return the mailbox and the token of a sub-address; for any other address, itself and an empty text.
 
     >>> split_token("box+abcdefghijklmnopqrs@a.com")
     ('box@a.com', 'abcdefghijklmnopqrs')

@@ -3,7 +3,7 @@ from unittest import SkipTest
 
 
 def need(package):
-    """Return a package of ``test-requirements.txt``; where it is not installed, skip the test that asks.
+    """Return a package of ``test-requirements.txt``; if it is not installed, skip the test that asks.
 
     Never imported at the top of a module: one that does not load stops the whole server.
     """

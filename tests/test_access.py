@@ -13,7 +13,7 @@ SECRETS = {
 
 @tagged("post_install", "-at_install")
 class TestAccess(CompaniesCase):
-    """What another company has set up is none of my business."""
+    """I never see another company's set-up."""
 
     @classmethod
     def setUpClass(cls):
@@ -53,7 +53,7 @@ class TestAccess(CompaniesCase):
         }
 
     def as_user(self, user, model, name):
-        """Return the row that a company has of a model, as somebody else sees it."""
+        """Return a company's row of a model, as somebody else sees it."""
         rows = self.rows[name][model]
         rows.invalidate_recordset()
         return rows.with_user(user)

@@ -14,7 +14,7 @@ class MailComposeMessage(models.TransientModel):
         compute="_compute_mail_identity_id",
         inverse="_inverse_mail_identity_id",
         domain="[('id', 'in', mail_identity_ids)]",
-        help="Which of your addresses for this company the mail comes from, e.g. zy@b.com.",
+        help="The address that the mail comes from, one of yours for this company, e.g. zy@b.com.",
     )
     mail_identity_ids = fields.Many2many("mail.sender.identity", compute="_compute_mail_identity_ids")
     can_choose_mail_identity = fields.Boolean(compute="_compute_mail_identity_ids")
@@ -22,7 +22,7 @@ class MailComposeMessage(models.TransientModel):
     @api.depends("author_id", "composition_mode", "model", "res_id", "use_active_domain")
     @api.depends_context("active_ids", "uid")
     def _compute_mail_identity_ids(self):
-        """Offer users their own identities, for the company of what they write about; who has none costs no query."""
+        """Offer users their own identities for the company they write about; users without any cost no query."""
         identities = self.env["mail.sender.identity"]
         has_any = self.env.uid in self.env["mail.routing"]._routing_table().user_ids
         for composer in self:
@@ -65,7 +65,7 @@ class MailComposeMessage(models.TransientModel):
         return companies.pop() if len(companies) == 1 else self.env["res.company"]
 
     def _onchange_template_id(self, template_id, composition_mode, model, res_id):
-        """Take one's own address where the template renders that of somebody else, e.g. of the salesperson.
+        """Use the user's own address if the template renders somebody else's, e.g. the salesperson's.
 
         In mass mode the template is not rendered yet, see :meth:`get_mail_values`.
         """
@@ -78,7 +78,7 @@ class MailComposeMessage(models.TransientModel):
         return result
 
     def _action_send_mail(self, auto_commit=False):
-        """Send as the identity, and take along which addresses the templates lend."""
+        """Send as the identity, and pass on the addresses that the template lends."""
         self._inverse_mail_identity_id()
         composers = self
         if self.env["mail.sender.identity"]._guards_senders():
@@ -88,7 +88,7 @@ class MailComposeMessage(models.TransientModel):
     def get_mail_values(self, res_ids):
         """Check the sender of each mail: in mass mode core creates them as superuser.
 
-        What a template renders is replaced as in :meth:`_onchange_template_id`.
+        An address that a template renders is replaced as in :meth:`_onchange_template_id`.
         """
         values_by_id = super().get_mail_values(res_ids)
         identities = self.env["mail.sender.identity"]
@@ -102,4 +102,4 @@ class MailComposeMessage(models.TransientModel):
         return values_by_id
 
     def _check_sender(self):
-        """Leave it until sending: only then it is known which addresses a template lends."""
+        """Wait until sending: only then are the addresses known that a template lends."""

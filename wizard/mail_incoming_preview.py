@@ -20,7 +20,7 @@ class MailIncomingPreview(models.TransientModel):
     eml = fields.Binary(
         string="Mail",
         attachment=False,
-        help="A mail as a file, e.g. order.eml, as mail programs save it and as Odoo keeps it in Unrouted Mails.",
+        help="A mail as a file, e.g. order.eml, from a mail program or from Unrouted Mails.",
     )
     eml_name = fields.Char(string="File Name", help="The file's name, e.g. order.eml.")
     fetchmail_server_id = fields.Many2one(
@@ -32,9 +32,9 @@ class MailIncomingPreview(models.TransientModel):
     mail_domain_id = fields.Many2one(
         "mail.routing.domain", string="Alias Domain", readonly=True, help="The domain it was sent to, e.g. b.com."
     )
-    alias_names = fields.Char(string="Aliases", readonly=True, help="The aliases that take it, e.g. info@b.com.")
-    result = fields.Text(readonly=True, help="The record that takes the mail, or why none does, e.g. new Contact.")
-    trace = fields.Html(string="Why", readonly=True, help="Each rule that decided something, and why.")
+    alias_names = fields.Char(string="Aliases", readonly=True, help="The aliases that receive it, e.g. info@b.com.")
+    result = fields.Text(readonly=True, help="The record that receives the mail, or why none does, e.g. New Contact.")
+    trace = fields.Html(string="Why", readonly=True, help="The rules that decided, with their reasons.")
 
     def action_preview(self):
         """Show what would become of the mail; nothing is stored, and nothing is sent."""
@@ -62,12 +62,12 @@ class MailIncomingPreview(models.TransientModel):
                 raise _RollBack
         except _RollBack:
             self.env.invalidate_all()
-            # what was found out meanwhile may be remembered, and is no longer true
+            # caches may remember values of the savepoint, which are no longer true
             self.clear_caches()
         return values
 
     def _values(self, eml, server):
-        """Return what the form shows of a mail; called where everything is rolled back."""
+        """Return the form's values for a mail; the caller rolls everything back."""
         preview, outcome = Preview(), Outcome()
         context = {"lang": self.env.context.get("lang"), ARRIVAL_KEY: Arrival(outcome, preview=preview)}
         if server:
@@ -87,7 +87,7 @@ class MailIncomingPreview(models.TransientModel):
     def _process(self, threads, server, eml):
         """Let the mail come in, and return why that failed, or an empty text."""
         try:
-            # what fails in the database must not keep us from showing what was found out before
+            # an error in the database must not hide what was found out before
             with self.env.cr.savepoint():
                 threads.message_process(server.sudo().object_id.model, eml)
         except Exception as error:  # pylint: disable=broad-except
@@ -98,7 +98,7 @@ class MailIncomingPreview(models.TransientModel):
         """Return in sentences what would become of the mail, and who would be answered."""
         lines = [self._route_line(*route[:2]) for route in preview.routes]
         if problem:
-            lines.append(_("It cannot be placed: %s", problem))
+            lines.append(_("Odoo cannot place it: %s", problem))
         elif not lines:
             lines.append(self._kind_line(outcome.get("kind")))
         return lines + [self._answer_line(*answer) for answer in preview.answers]
@@ -111,17 +111,17 @@ class MailIncomingPreview(models.TransientModel):
         return f"{label}: {self.env[model].sudo().browse(thread_id).display_name} ({model},{thread_id})"
 
     def _kind_line(self, kind):
-        """Return why a mail becomes nothing."""
+        """Return why a mail becomes no record."""
         kinds = {
             "bounce": _("It reports that a mail could not be delivered."),
-            "duplicate": _("Odoo has a message with its Message-Id already, and ignores it."),
-            "loop": _("It looks like an endless exchange of automatic answers, and is ignored."),
-            "own": _("Odoo sent it itself, and does not take it in."),
+            "duplicate": _("Odoo already has a message with its Message-Id, and ignores it."),
+            "loop": _("It looks like an endless exchange of automatic answers, so Odoo ignores it."),
+            "own": _("Odoo sent it itself, and ignores it."),
         }
-        return kinds.get(kind) or _("No record is created.")
+        return kinds.get(kind) or _("Odoo creates no record.")
 
     def _answer_line(self, email_from, email_to, subject, route):
-        """Return what would be answered, and how it would leave."""
+        """Return the answer that would be sent, and how it would leave."""
         server = route and route.server_id and self.env["ir.mail_server"].sudo().browse(route.server_id).name
         line = _(
             'Would answer %(to)s as %(sender)s: "%(subject)s"',
@@ -132,15 +132,15 @@ class MailIncomingPreview(models.TransientModel):
         return f"{line} ({server})" if server else line
 
     def _core_trace(self, preview):
-        """Return pairs of rule and reason for what Odoo itself decided."""
+        """Return pairs of rule and reason for the decisions of Odoo itself."""
         for model, thread_id, _values, _user_id, alias in preview.routes:
             label = self.env["ir.model"].sudo()._get(model).name
             if thread_id and not (alias and alias.sudo().alias_force_thread_id == thread_id):
                 yield "reply", _("It answers a message of that %s.", label)
             elif alias:
-                yield "alias", _("%(alias)s takes it, for %(model)s.", alias=alias.display_name, model=label)
+                yield "alias", _("%(alias)s receives it, for %(model)s.", alias=alias.display_name, model=label)
             else:
-                yield "fallback", _("No alias takes it; the incoming server creates a %s.", label)
+                yield "fallback", _("It matches no alias; the incoming server creates a %s.", label)
 
     def _trace_html(self, trace):
         """Return the reasons as a list, each behind its rule."""

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class MailUnroutedPlace(models.TransientModel):
-    """Where a person says that unrouted mails belong."""
+    """Asks a person where unrouted mails belong."""
 
     _name = "mail.unrouted.place"
     _description = "Place of an Unrouted Mail"
@@ -13,14 +13,14 @@ class MailUnroutedPlace(models.TransientModel):
     record = fields.Reference(
         selection="_selection_record",
         string="Document",
-        help="The document in whose messages the mails will be, e.g. the contact Anna.",
+        help="The document that the mails go to, e.g. the contact Anna.",
     )
     model_id = fields.Many2one(
         "ir.model",
         string="Create a New",
         domain="[('is_mail_thread', '=', True), ('transient', '=', False), ('model', '!=', 'mail.thread')]",
         ondelete="cascade",
-        help="The kind of document that is created from each mail, e.g. Contact.",
+        help="The kind of document to create from each mail, e.g. Contact.",
     )
 
     @api.model
@@ -34,7 +34,7 @@ class MailUnroutedPlace(models.TransientModel):
         ]
 
     def action_place(self):
-        """Put each mail where the person said; the first that does not go there says why, and nothing is changed."""
+        """Put each mail where the person said; if one does not go there, say why, and change nothing."""
         self.ensure_one()
         target = self._target()
         self.unrouted_ids.check_access_rights("write")
@@ -42,7 +42,7 @@ class MailUnroutedPlace(models.TransientModel):
         for row in self.unrouted_ids:
             if not row._try(*target):
                 raise UserError(
-                    _('The mail "%(subject)s" was not placed: %(reason)s', subject=row.subject, reason=row.error)
+                    _('Odoo could not place the mail "%(subject)s": %(reason)s', subject=row.subject, reason=row.error)
                 )
         if len(self.unrouted_ids) == 1:
             return self.unrouted_ids.action_open_record()
@@ -57,6 +57,6 @@ class MailUnroutedPlace(models.TransientModel):
             self.record.check_access_rule("write")
             return self.record._name, self.record.id
         if not self.model_id:
-            raise UserError(_("Choose what is to be created from the mail."))
+            raise UserError(_("Choose what to create from the mail."))
         self.env[self.model_id.model].check_access_rights("create")
         return self.model_id.model, None

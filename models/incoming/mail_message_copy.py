@@ -17,13 +17,13 @@ class MailMessage(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="The company of this database that sent this mail to another one, e.g. A Trading.",
+        help="The company that sent this mail to another company of this database, e.g. A Trading.",
     )
     answer_to = fields.Char(
         string="Answers To",
         readonly=True,
-        help="Where that company wants its mail to be answered, e.g. catchall@a.com. Its author is answered there, so "
-        "that the answer comes to the document that the mail is about.",
+        help="The reply address of that company, e.g. catchall@a.com. Answers to the author go there, so that they "
+        "reach the document that the mail is about.",
     )
 
     @api.model_create_multi

@@ -211,5 +211,5 @@ class MailThread(models.AbstractModel):
         elif place.rule == BY_SERVER:
             why = _("No address is in an alias domain; the incoming server belongs to %s.", company)
         else:
-            why = _("No address is in an alias domain, and no incoming server says more: as Odoo does it.")
+            why = _("No address is in an alias domain, and no incoming server names a company: Odoo decides.")
         record_outcome(self.env, rule="company", reason=why)

@@ -11,5 +11,5 @@ class MailThread(models.AbstractModel):
         copy = arrival_of(self.env).copy
         if not copy or not copy.is_automatic:
             return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
-        record_outcome(self.env, "own", "own mail", _("No person wrote it, so that nobody is answered."))
+        record_outcome(self.env, "own", "own mail", _("No person wrote it, so nobody gets an answer."))
         return None

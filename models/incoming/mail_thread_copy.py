@@ -97,5 +97,5 @@ class MailThread(models.AbstractModel):
         companies = self.env["res.company"].sudo()
         names = {"sender": companies.browse(copy.sender_id).name, "company": companies.browse(copy.company_id).name}
         record_outcome(
-            self.env, rule="group", reason=_("%(sender)s sent it to %(company)s, which takes it in.", **names)
+            self.env, rule="group", reason=_("%(sender)s sent it to %(company)s, which receives it.", **names)
         )

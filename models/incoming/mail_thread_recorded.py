@@ -27,9 +27,7 @@ class MailThread(models.AbstractModel):
             if known and (known.message_type != "email" or written_here):
                 self._record_own_mail()
             elif known:
-                record_outcome(
-                    self.env, "duplicate", "duplicate", _("A message with this Message-Id is there already.")
-                )
+                record_outcome(self.env, "duplicate", "duplicate", _("A message with this Message-Id already exists."))
         return result
 
     @api.model

@@ -37,11 +37,11 @@ class MailThread(models.AbstractModel):
             self._reply_keep_in_reply_to(message_dict)
         elif by_token:
             record_outcome(
-                self.env, rule="reply", reason=_("The address it was sent to names the message that it answers.")
+                self.env, rule="reply", reason=_("The recipient's address names the message that it answers.")
             )
             return by_token
         elif parent := self._reply_parent_by_subject(recipients, message_dict):
-            record_outcome(self.env, rule="reply", reason=_("Its sender got a mail with this subject."))
+            record_outcome(self.env, rule="reply", reason=_("Odoo wrote to its sender with this subject."))
             return parent
         return self.env["mail.message"]
 

@@ -17,7 +17,7 @@ class MailThread(models.AbstractModel):
         if sender:
             raise AccessError(
                 _(
-                    "This mail is from %s: that is another user. Let the mail gateway log in as an administrator.",
+                    "This mail is from %s, who is another user. Let the mail gateway log in as an administrator.",
                     sender,
                 )
             )

@@ -19,10 +19,10 @@ class MailUnroutedMessage(models.Model):
 
     subject = fields.Char(readonly=True, help="The subject as the sender wrote it, e.g. Order 7.")
     email_from = fields.Char(string="From", readonly=True, help="The sender, e.g. Anna <anna@example.com>.")
-    email_to = fields.Char(string="To", readonly=True, help="Whom it was sent to, e.g. info@b.com.")
-    date = fields.Datetime(readonly=True, help="When it was written, as its sender says.")
+    email_to = fields.Char(string="To", readonly=True, help="The recipients, e.g. info@b.com.")
+    date = fields.Datetime(readonly=True, help="The date that the sender put on it.")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
-    checksum = fields.Char(readonly=True, index=True, help="SHA-256 of the message, which tells it from all others.")
+    checksum = fields.Char(readonly=True, index=True, help="SHA-256 of the message, which identifies it.")
     fetchmail_server_id = fields.Many2one(
         "fetchmail.server",
         string="Incoming Mail Server",
@@ -35,13 +35,13 @@ class MailUnroutedMessage(models.Model):
         readonly=True,
         index=True,
         ondelete="set null",
-        help="Whose administrators see it: the company of the address it was sent to, else of the mailbox.",
+        help="The company whose administrators see it: that of the recipient's address, else that of the mailbox.",
     )
     eml = fields.Binary(
         string="Original", attachment=True, readonly=True, help="The whole mail as it came, e.g. for a mail program."
     )
     eml_name = fields.Char(compute="_compute_eml_name")
-    error = fields.Text(string="Reason", readonly=True, help="Why it could not be placed, and what can be done.")
+    error = fields.Text(string="Reason", readonly=True, help="Why Odoo could not place it, and what you can do.")
     trace = fields.Text(string="Technical Details", readonly=True, groups="base.group_no_one")
     attempts = fields.Integer(readonly=True, default=1, help="How often Odoo tried to process it, e.g. 2.")
     state = fields.Selection(
@@ -55,9 +55,10 @@ class MailUnroutedMessage(models.Model):
         required=True,
         default=WAITING,
         index=True,
-        help="- Waiting: somebody has to say what to do with it.\n- Done: it found its place.\n"
-        "- Answered: its sender got an automatic answer, e.g. that the address takes no mail from unknown senders.\n"
-        "- Ignored: nothing is to be done.",
+        help="- Waiting: somebody must decide what to do with it.\n"
+        "- Done: it has its place.\n"
+        "- Answered: its sender got an automatic answer, e.g. that the address accepts no mail from unknown senders.\n"
+        "- Ignored: there is nothing to do.",
     )
     res_model = fields.Char(string="Document Model", readonly=True)
     res_id = fields.Many2oneReference(string="Document", model_field="res_model", readonly=True)
@@ -125,11 +126,11 @@ class MailUnroutedMessage(models.Model):
         """Return why a message that did not fail was stored nowhere."""
         if outcome.get("kind") == "loop":
             return _(
-                "Odoo took it for a mail that machines send to and fro: an answer to an automatic answer, or one of "
-                "very many from the same sender. Attach it to a document if a person wrote it."
+                "Odoo took it for mail that machines send back and forth: an answer to an automatic answer, or one "
+                "of very many mails from the same sender. Attach it to a document if a person wrote it."
             )
         if outcome.get("kind") == "answered":
-            return _("Its sender got an automatic answer, e.g. that this address takes no mail from unknown senders.")
+            return _("Its sender got an automatic answer, e.g. that this address accepts no mail from unknown senders.")
         reasons = [reason for _rule, reason in outcome.get("trace", ()) if reason]
         return "\n".join(reasons) or _("Odoo did nothing with it and gave no reason.")
 
@@ -140,14 +141,14 @@ class MailUnroutedMessage(models.Model):
         # core's own words say neither which mailbox nor what to do
         if text.startswith("No possible route found"):
             return _(
-                "No alias and no document is meant by its addresses. Create an alias for one of them, set Create a New "
-                "Record on the incoming mail server, or choose a document for this mail alone."
+                "Its addresses match no alias and no document. Create an alias for one of them, set Create a New "
+                "Record on the incoming mail server, or choose a document for this mail only."
             )
         if isinstance(error, UserError):
             return text
         # a variable, because the export of terms cannot read an f-string inside _()
         named = f"{type(error).__name__}: {text}"[:1000]
-        return _("Processing it failed: %s", named)
+        return _("Odoo could not process it: %s", named)
 
     def _process(self, model=None, res_id=None):
         """Process the message again, as fetching does, and return its outcome.

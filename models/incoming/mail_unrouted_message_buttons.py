@@ -15,7 +15,7 @@ class MailUnroutedMessage(models.Model):
             return waiting.action_open_record() if waiting._record() else waiting._message(_("The mail is settled."))
         return waiting._message(
             _(
-                "%(settled)s of %(all)s mails found their place. The others say why not.",
+                "%(settled)s of %(all)s mails have their place. The others show why not.",
                 settled=len(settled),
                 all=len(waiting),
             ),
@@ -52,7 +52,7 @@ class MailUnroutedMessage(models.Model):
         self.check_access_rule("write")
         rows = self.filtered(lambda row: row.state != DONE)
         if not rows:
-            raise UserError(_("These mails have found their place already."))
+            raise UserError(_("These mails already have their place."))
         return rows
 
     def _wizard(self, task, title):

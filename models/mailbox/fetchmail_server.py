@@ -13,8 +13,8 @@ class FetchmailServer(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        help="Whose mailbox this is. Without a catch-all, this company's replies come back here; without a company, "
-        "the replies of every company that has no mailbox of its own.",
+        help="The company that owns this mailbox. Without a catch-all, its replies come back here. Empty: the replies "
+        "of every company without a mailbox come back here.",
     )
 
     def _routing_row(self):

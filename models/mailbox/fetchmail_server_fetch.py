@@ -20,19 +20,22 @@ class FetchmailServer(models.Model):
     imap_folder = fields.Char(
         string="IMAP Folder",
         default="INBOX",
-        help="The folder of the mailbox that is fetched, e.g. INBOX, or 客户/订单 for a folder in a folder.",
+        help="The folder of the mailbox that Odoo fetches, e.g. INBOX, or 客户/订单 for a subfolder.",
     )
     fetch_time_limit = fields.Integer(
         string="Time Limit (Seconds)",
         default=60,
-        help="After so many seconds the other mailboxes have their turn, and the rest is fetched next time, e.g. 60. "
-        "0: no limit.",
+        help="After this many seconds the other mailboxes have their turn, and Odoo fetches the rest next time, "
+        "e.g. 60. 0: no limit.",
     )
     processed_uids = fields.Text(copy=False, readonly=True, groups="base.group_system")
-    last_error = fields.Text(copy=False, readonly=True, help="What went wrong when this mailbox was fetched last.")
+    last_error = fields.Text(copy=False, readonly=True, help="What went wrong when Odoo last fetched this mailbox.")
     last_error_date = fields.Datetime(string="Last Error On", copy=False, readonly=True)
     last_success_date = fields.Datetime(
-        string="Last Success On", copy=False, readonly=True, help="When this mailbox was last fetched without an error."
+        string="Last Success On",
+        copy=False,
+        readonly=True,
+        help="When Odoo last fetched this mailbox without an error.",
     )
 
     def write(self, vals):
@@ -132,12 +135,12 @@ class FetchmailServer(models.Model):
     def _error_text(self, error):
         """Return an error in words; many Python errors say nothing without their class name."""
         if isinstance(error, NotStored):
-            return _("A mail could not be stored, and stays unread in the mailbox: %s", error)
+            return _("Odoo could not store a mail, which stays unread in the mailbox: %s", error)
         if isinstance(error, Refused):
             return _("The incoming mail server refused a command: %s", error)
         if isinstance(error, OSError):
             return _(
-                "No connection to %(host)s, port %(port)s: %(error)s. Check these two and SSL/TLS.",
+                "No connection to %(host)s, port %(port)s: %(error)s. Check the server name, the port and SSL/TLS.",
                 host=self.server,
                 port=self.port,
                 error=error.strerror or error,

@@ -25,8 +25,8 @@ class FetchmailServer(models.Model):
         copy=False,
         readonly=True,
         groups="base.group_system",
-        help="Empty between two runs; a run that was stopped by force leaves it: running, careful, or how often which "
-        "message was tried, by its checksum.",
+        help="Empty between two runs. A run that was stopped by force leaves: running, careful, or the number of "
+        "tries of a message and its checksum.",
     )
 
     def _record_begin(self):
@@ -60,8 +60,8 @@ class FetchmailServer(models.Model):
         """Keep a poison message whole, without reading it."""
         error = UserError(
             _(
-                "Odoo itself came to an end %s times while it processed this mail, which may be too big for the memory "
-                "or the time that Odoo has. It is kept as it is. Retry it after raising these limits.",
+                "Odoo's process ended %s times while it processed this mail, which may need more memory or time "
+                "than Odoo has. The mail is kept unchanged. Raise these limits, then retry it.",
                 TRIES + 1,
             )
         )

@@ -52,7 +52,10 @@ class FetchmailServer(models.Model):
         size = raw_mail.longest_header(raw)
         if size > LONGEST_HEADER:
             raise UserError(
-                _("One of its headers has %s kB, which takes too long to read. It is kept as it is.", size // 1024)
+                _(
+                    "One of its headers has %s kB, which takes too long to read. The mail is kept unchanged.",
+                    size // 1024,
+                )
             )
 
     def _store_message(self, raw, keys):

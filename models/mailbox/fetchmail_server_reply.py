@@ -17,19 +17,19 @@ class FetchmailServer(models.Model):
 
     reply_token = fields.Boolean(
         string="Sub-addresses",
-        help="Ask for replies at a sub-address, e.g. info+abc@a.com instead of info@a.com, by which a reply finds its "
-        "document even if the customer's mail program or the provider drops what Odoo knows it by. What is sent to "
-        "info+abc@a.com must reach the mailbox info@a.com: send a mail there yourself before you switch this on.",
+        help="Ask for replies at a sub-address, e.g. info+abc@a.com instead of info@a.com. A reply then finds its "
+        "document even if the customer's mail program or the provider drops the headers that Odoo needs. Mails "
+        "to info+abc@a.com must reach the mailbox info@a.com: send one there yourself before you switch this on.",
     )
     reply_by_subject = fields.Boolean(
         string="Replies by Subject",
-        help="A mail that shows in no other way what it answers belongs to the document about which Odoo last wrote to "
-        'its sender under the same subject, e.g. "Re: Order S01". With several such documents it is a new mail.',
+        help="If nothing else shows what a mail answers, it goes to the document about which Odoo last wrote to its "
+        'sender with the same subject, e.g. "Re: Order S01". If several documents match, it is a new mail.',
     )
     reply_subject_days = fields.Integer(
         string="Days to Look Back",
         default=30,
-        help="How old the mail may be that is answered by its subject, e.g. 30 days.",
+        help="The greatest age of a mail that a reply may match by its subject, e.g. 30 days.",
     )
 
     @api.constrains("reply_subject_days", "reply_by_subject")

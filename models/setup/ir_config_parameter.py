@@ -8,8 +8,8 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def get_param(self, key, default=False):
-        """Give the company's values to whoever reads the mail parameters in that company's mail flow."""
-        # asked in any case: core checks that the user may read parameters at all
+        """Return the company's values to code that reads the mail parameters in that company's mail flow."""
+        # always ask core: it checks that the user may read parameters at all
         unchanged = super().get_param(key, default)
         domain_id = self.env.context.get(DOMAIN_KEY)
         if domain_id is None or key not in PARAMETERS:

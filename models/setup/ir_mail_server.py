@@ -28,7 +28,7 @@ class IrMailServer(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        help="The company whose mails alone leave through this server, e.g. My Trading Co.; empty: every company's.",
+        help="Only this company's mails leave through this server, e.g. My Trading Co.; empty: every company's.",
     )
     sender_policy = fields.Selection(
         [
@@ -39,22 +39,22 @@ class IrMailServer(models.Model):
         ],
         required=True,
         default=AUTO,
-        help="What this server accepts as the sender of a mail.\n"
-        "- As the company says: its own username where the mail's company has Restrict Username on, else the author.\n"
+        help="The sender that this server accepts.\n"
+        "- As the company says: its own username if the company has Restrict Username on, else the author.\n"
         "- Keep the author: as Odoo does it.\n"
         "- Send on behalf of the author: From stays, Sender and envelope are the username.\n"
-        '- Only its own username: e.g. "Author Name" <kevin@example.com>. Tencent Exmail, QQ and NetEase want this.',
+        '- Only its own username: e.g. "Author Name" <kevin@example.com>. For Tencent Exmail, QQ and NetEase.',
     )
     sender_address = fields.Char(
-        help="The address this server sends as, if its username is no e-mail address, e.g. kevin@example.com for the "
-        "username kevin.",
+        help="The address this server sends as, if its username is not an e-mail address, e.g. kevin@example.com "
+        "for the username kevin.",
     )
     fetchmail_server_id = fields.Many2one(
         "fetchmail.server",
         string="Reply Mailbox",
         ondelete="set null",
-        help="The incoming mail server that fetches the replies to what leaves through this server. Only needed where "
-        "the company has no catch-all, e.g. the mailbox kevin@example.com itself.",
+        help="The incoming mail server that fetches the replies to mails from this server, e.g. the mailbox "
+        "kevin@example.com itself. Only needed if the company has no catch-all.",
     )
     sender_policy_info = fields.Char(
         string="What Will Happen",
@@ -77,9 +77,9 @@ class IrMailServer(models.Model):
         if policy == KEEP:
             return _("Mails leave with the author's own address, as Odoo does it.")
         if not sender:
-            return _("No mail leaves: the username is no e-mail address. Set the Sender Address.")
+            return _("No mail leaves: the username is not an e-mail address. Set the Sender Address.")
         if policy == ON_BEHALF:
-            return _('Mails leave as "Author Name" <author\'s address>, sent on behalf by %s.', sender)
+            return _('Mails leave as "Author Name" <author\'s address>, sent by %s on behalf of the author.', sender)
         return _('Mails leave as "Author Name" <%s>.', sender)
 
     @api.constrains("sender_address")
@@ -90,7 +90,7 @@ class IrMailServer(models.Model):
 
     @api.constrains("sender_policy", "sender_address", "smtp_user", "smtp_authentication", "active", "company_id")
     def _check_sender(self):
-        """Refuse a server that must send as itself while nothing tells which address that is."""
+        """Refuse a server that must send as itself while its address is unknown."""
         restricted = self.env["res.company"].sudo().search([("mail_restrict_username", "=", True)])
         for server in self.sudo().filtered("active"):
             row = server._routing_row()
@@ -100,7 +100,7 @@ class IrMailServer(models.Model):
                 raise ValidationError(self.env["mail.routing"]._unknown_sender_message(row))
 
     def _routing_row(self):
-        """Return what the routing table holds of this server."""
+        """Return this server's row for the routing table."""
         self.ensure_one()
         return Server(
             id=self.id,

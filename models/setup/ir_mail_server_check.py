@@ -16,7 +16,7 @@ class SenderRefused(UserError):
     context = {"exception_class": "odoo.exceptions.RedirectWarning"}
 
     def __init__(self, message, action_id, button_text, additional_context):
-        """Take what ``odoo.exceptions.RedirectWarning`` takes, the order is the dialog's."""
+        """Take the arguments of ``odoo.exceptions.RedirectWarning``, in the dialog's order."""
         super().__init__(message)
         self.args = (message, action_id, button_text, additional_context)
 
@@ -25,7 +25,7 @@ class SenderRefused(UserError):
 
 
 class IrMailServer(models.Model):
-    """Test Connection: try what will really be sent, which core's test does not."""
+    """Test Connection: send a mail as real mails are sent, which core's test does not."""
 
     _inherit = "ir.mail_server"
 
@@ -34,8 +34,8 @@ class IrMailServer(models.Model):
 
         A server that checks the From header only answers to a whole mail, so the test has to send one.
 
-        :raises SenderRefused: the server wants another sender, and the switch to it is offered
-        :raises UserError: anything else stands in the way, in core's words where core notices it too
+        :raises SenderRefused: the server wants another sender; the error offers the switch to it
+        :raises UserError: anything else went wrong, in core's words if core notices it too
         """
         servers = [server.with_company(server.company_id) for server in self]
         failures = [failure for server in servers if (failure := server._send_test_mail())]
@@ -48,7 +48,7 @@ class IrMailServer(models.Model):
         return notification
 
     def _get_test_email_addresses(self):
-        """Let core's test use the envelope that mails really have, where the server prescribes one."""
+        """Let core's test use the envelope that mails really have, if the server prescribes one."""
         routing = self.env["mail.routing"].with_company(self.company_id)
         route = routing._decide_message({"From": self.env.user.email, "Reply-To": ""}, self._routing_row())
         if route.envelope_from:
@@ -59,7 +59,7 @@ class IrMailServer(models.Model):
     def _send_test_mail(self):
         """Send a mail to the server's own mailbox.
 
-        :return: the words in which it failed for another reason than its sender, or None
+        :return: the error text if it failed for another reason than its sender, else None
         :raises SenderRefused: see :meth:`test_smtp_connection`
         """
         self.ensure_one()
@@ -71,7 +71,7 @@ class IrMailServer(models.Model):
             session = self.connect(mail_server_id=self.id, smtp_from=self._test_sender(author), allow_archived=True)
             self.send_email(self._build_test_mail(author), smtp_session=session)
         except Exception as error:  # pylint: disable=broad-except
-            # send_email wraps what smtplib says in an error of its own
+            # send_email wraps smtplib's error in its own
             cause = (isinstance(error, MailDeliveryException) and error.__context__) or error
             refusal = _refusal_of(cause)
             if refusal:
@@ -83,7 +83,7 @@ class IrMailServer(models.Model):
         return None
 
     def _test_sender(self, author):
-        """Return what core would keep on the session for a mail of this author, perhaps the default sender."""
+        """Return the sender that core would keep on the session for this author, perhaps the default one."""
         if self.env["mail.routing"]._routing_table().chooses_servers:
             return author
         return self._find_mail_server(author, self)[1]
@@ -100,7 +100,7 @@ class IrMailServer(models.Model):
         )
 
     def _sender_refused(self, refusal):
-        """Return the error for a refused sender; it offers Restrict Username where that is not on already."""
+        """Return the error for a refused sender; it offers Restrict Username unless that is already on."""
         sender = self._routing_row().sender
         route = self.env["mail.routing"]._decide_message({"From": sender or "", "Reply-To": ""}, self._routing_row())
         message = _(
@@ -112,7 +112,7 @@ class IrMailServer(models.Model):
             cure = _("It should accept its own mailbox. Check that %s belongs to this login.", sender)
             return UserError(f"{message}\n\n{cure}")
         if not sender:
-            cure = _("Its username is no e-mail address: set the Sender Address and Restrict Username.")
+            cure = _("Its username is not an e-mail address: set the Sender Address and Restrict Username.")
             return UserError(f"{message}\n\n{cure}")
         cure = _('With Restrict Username, mails leave as "Author Name" <%s>.', sender)
         action = self.env.ref("mail_company_routing.action_restrict_username")

@@ -19,7 +19,7 @@ class MailAlias(models.Model):
         copy=False,
         ondelete="restrict",
         groups="base.group_system,base.group_erp_manager",
-        help="The only domain this alias answers for, e.g. b.com for info@b.com; empty: every domain that has no "
+        help="The only domain this alias answers for, e.g. b.com for info@b.com; empty: every domain without an "
         "alias of this name.",
     )
 
@@ -28,7 +28,7 @@ class MailAlias(models.Model):
         (
             "alias_unique",
             "EXCLUDE USING btree (alias_name WITH =, COALESCE(mail_domain_id, 0) WITH =)",
-            "This alias exists already in this alias domain. Choose another name or another alias domain.",
+            "This alias already exists in this alias domain. Choose another name or another alias domain.",
         )
     ]
 
@@ -59,7 +59,7 @@ class MailAlias(models.Model):
     )
     @api.depends_context("company", "uid")
     def _compute_alias_domain(self):
-        """Show an alias in its own alias domain; not to those who do not belong to that domain's company."""
+        """Show an alias in its own alias domain, but not to users outside that domain's company."""
         own = self.sudo().filtered("mail_domain_id").with_env(self.env)
         super(MailAlias, self - own)._compute_alias_domain()
         for alias in own:
@@ -94,7 +94,7 @@ class MailAlias(models.Model):
         return result
 
     def unlink(self):
-        """Drop the routing table where it may have known of these aliases."""
+        """Drop the routing table if it may know these aliases."""
         had_domain = bool(self.sudo().mail_domain_id)
         result = super().unlink()
         if had_domain:
@@ -103,7 +103,7 @@ class MailAlias(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, count=False, access_rights_uid=None):
-        """Find only those aliases that the incoming mail means, while it is being routed."""
+        """Find only the aliases that an incoming mail was sent to, while it is being routed."""
         shown = self.env.context.get(SHOWN_KEY)
         if shown:
             domain = expression.AND([domain, list(shown)])
@@ -112,7 +112,7 @@ class MailAlias(models.Model):
     def _clean_and_check_unique(self, names):
         """Let core compare each name with those of its own domain only.
 
-        Callers that name no domain, such as the setting of the catchall, are compared with all.
+        Names of callers without a domain, such as the setting of the catchall, are compared with all.
         """
         domain_ids = self.env.context.get(DOMAINS_KEY)
         if domain_ids is None:
@@ -131,9 +131,9 @@ class MailAlias(models.Model):
 
     @api.model
     def _check_names_unique(self):
-        """Refuse to let the addon go while its aliases could not exist without it, and say which.
+        """Refuse to uninstall the addon while its aliases could not exist without it, and say which.
 
-        :raises UserError: it names each alias that has a name in common with another
+        :raises UserError: it names each alias that shares its name with another
         """
         aliases = self.sudo().search([("alias_name", "!=", False)])
         ids_by_name = defaultdict(list)

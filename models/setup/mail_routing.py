@@ -6,12 +6,12 @@ from ...routing import address
 from ...routing.rows import Domain, Server
 from ...routing.table import RoutingTable
 
-# Stands for the server in odoo.conf where core wants the id of a record; without an id it would look for a record.
+# Stands for the server in odoo.conf if core wants the id of a record; without an id, core would look for a record.
 CONFIG_SERVER_ID = -1
 
 
 class MailRouting(models.AbstractModel):
-    """Builds the routing table, and answers what every room asks about servers and companies."""
+    """Builds the routing table, and tells every room about servers and companies."""
 
     _name = "mail.routing"
     _description = "Mail Routing"
@@ -23,7 +23,7 @@ class MailRouting(models.AbstractModel):
 
         :rtype: RoutingTable
         """
-        # what is cached for all must not depend on the context of whoever asks first
+        # the cached table serves all users, so it must not depend on the context of the first caller
         everything = self.env(su=True, context={"active_test": False})
         mailboxes = everything["fetchmail.server"].search(
             [("active", "=", True), ("state", "=", "done"), ("server_type", "!=", "local")]

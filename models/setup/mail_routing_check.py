@@ -5,13 +5,13 @@ from ...routing import address
 
 
 class MailRouting(models.AbstractModel):
-    """Refuses, when they are saved, the addresses and names that no mail server would take."""
+    """Refuses to save addresses and names that no mail server would accept."""
 
     _inherit = "mail.routing"
 
     @api.model
     def _check_address(self, record, field_name):
-        """Refuse a field's value that is no single bare address.
+        """Refuse a field's value that is not one single bare address.
 
         :raises ValidationError: it names the record, the field and what is wrong
         """
@@ -21,12 +21,12 @@ class MailRouting(models.AbstractModel):
             problem = {
                 "control": _("it contains a line break or another control character"),
                 "at": _("it must contain exactly one @"),
-                "local": _("the part before the @ is empty or has characters that no mail server takes"),
-                "domain": _("the part behind the @ is no domain"),
+                "local": _("the part before the @ is empty or has characters that no mail server accepts"),
+                "domain": _("the part after the @ is not a domain"),
             }[error.problem]
             raise ValidationError(
                 _(
-                    '%(field)s of "%(record)s" is no e-mail address: %(problem)s.',
+                    '%(field)s of "%(record)s" is not an e-mail address: %(problem)s.',
                     field=self._field_label(record, field_name),
                     record=record.display_name,
                     problem=problem,
@@ -35,7 +35,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _check_local_part(self, record, field_name):
-        """Refuse a field's value that cannot stand before the @ of an address; an empty one is fine.
+        """Refuse a field's value that cannot come before the @ of an address; an empty one is fine.
 
         :raises ValidationError: it names the record and the field
         """
@@ -43,8 +43,8 @@ class MailRouting(models.AbstractModel):
         if value and not address.find(f"{value}@example.com"):
             raise ValidationError(
                 _(
-                    '%(field)s of "%(record)s" cannot stand before the @ of an e-mail address: only letters without '
-                    "accents, digits and . _ + - are possible, in one line.",
+                    '%(field)s of "%(record)s" cannot come before the @ of an e-mail address. Use only letters '
+                    "without accents, digits and . _ + -, on one line.",
                     field=self._field_label(record, field_name),
                     record=record.display_name,
                 )
@@ -52,7 +52,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _check_domain(self, record, field_name):
-        """Refuse a field's value that is no domain.
+        """Refuse a field's value that is not a domain.
 
         :raises ValidationError: it names the record and the field
         """
@@ -61,7 +61,7 @@ class MailRouting(models.AbstractModel):
         except address.BadAddress as error:
             raise ValidationError(
                 _(
-                    '%(field)s: "%(value)s" is no domain. Write it as in example.com, without @ and in one line.',
+                    '%(field)s: "%(value)s" is not a domain. Write it like example.com, without @ and on one line.',
                     field=self._field_label(record, field_name),
                     value=record[field_name],
                 )

@@ -28,13 +28,14 @@ class MailRoutingDomain(models.Model):
 
     name = fields.Char(
         required=True,
-        help="A domain your mails are sent from, e.g. example.com. One such as 例子.cn is kept as mail servers see it.",
+        help="A domain that you send mails from, e.g. example.com. A domain such as 例子.cn is stored as mail servers "
+        "write it.",
     )
     typed_name = fields.Char(
         string="As Typed", compute="_compute_typed_name", help="The domain as people write it, e.g. 例子.cn."
     )
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10, help="The first domain of a company comes first in lists, e.g. 1.")
+    sequence = fields.Integer(default=10, help="The order of domains in lists, e.g. 1 for the first.")
     company_id = fields.Many2one(
         "res.company",
         index=True,
@@ -44,7 +45,7 @@ class MailRoutingDomain(models.Model):
         "ir.mail_server",
         string="Outgoing Mail Server",
         ondelete="restrict",
-        help="The server that mails from this domain leave through, e.g. Exmail b.com; empty: the company's servers.",
+        help="The server for mails from this domain, e.g. Exmail b.com; empty: the company's servers.",
     )
     fetchmail_server_id = fields.Many2one(
         "fetchmail.server",
@@ -56,19 +57,21 @@ class MailRoutingDomain(models.Model):
         "mail.routing.domain",
         string="Reply Domain",
         ondelete="restrict",
-        help="Replies to mails from this domain go to that one, e.g. to catchall@b.com for mails from b.cn.",
+        help="The domain for replies to mails from this one, e.g. b.com: mails from b.cn ask for replies at "
+        "catchall@b.com.",
     )
-    bounce_alias = fields.Char(default="bounce", help="Where undeliverable mails return to, e.g. bounce.")
-    catchall_alias = fields.Char(default="catchall", help="Where replies go to, e.g. catchall.")
+    bounce_alias = fields.Char(default="bounce", help="The name that undeliverable mails return to, e.g. bounce.")
+    catchall_alias = fields.Char(default="catchall", help="The name that replies go to, e.g. catchall.")
     default_from = fields.Char(
-        help="Who sends what no user sends: a name such as notifications, or a whole address such as office@b.com.",
+        help="The sender of mails that no user sends: a name such as notifications, or a whole address such as "
+        "office@b.com.",
     )
     bounce_email = fields.Char(compute="_compute_emails", string="Bounce Address")
     catchall_email = fields.Char(compute="_compute_emails", string="Catchall Address")
     default_from_email = fields.Char(compute="_compute_emails", string="Default Sender")
 
     _sql_constraints = [
-        ("name_unique", "UNIQUE(name)", "This alias domain is there already, perhaps archived or of another company."),
+        ("name_unique", "UNIQUE(name)", "This alias domain already exists, perhaps archived or in another company."),
     ]
 
     @api.depends("name")
@@ -102,7 +105,7 @@ class MailRoutingDomain(models.Model):
 
     @api.constrains("bounce_alias", "catchall_alias")
     def _check_aliases(self):
-        """Refuse names that would be taken for each other when a mail comes in."""
+        """Refuse names that an incoming mail could not tell apart."""
         for domain in self:
             names = [name.lower() for name in (domain.bounce_alias, domain.catchall_alias) if name]
             if len(names) != len(set(names)):
@@ -117,8 +120,8 @@ class MailRoutingDomain(models.Model):
             if alias:
                 raise ValidationError(
                     _(
-                        'The alias domain %(domain)s cannot use "%(name)s" as bounce or catchall: it is an alias that '
-                        "creates records of %(model)s. Rename one of them.",
+                        'The alias domain %(domain)s cannot use "%(name)s" as its bounce or catchall name: an alias '
+                        "of this name creates records of %(model)s. Rename one of them.",
                         domain=domain.name,
                         name=alias.alias_name,
                         model=alias.alias_model_id.name,
@@ -127,7 +130,7 @@ class MailRoutingDomain(models.Model):
 
     @api.constrains("company_id", "mail_server_id", "fetchmail_server_id", "reply_to_domain_id")
     def _check_companies(self):
-        """Refuse what belongs to another company, also where it is the domain that moved there."""
+        """Refuse records of another company, also if the domain itself moved to another company."""
         using = self.sudo().with_context(active_test=False)
         using.env["res.company"].search([("mail_domain_id", "in", self.ids)])._check_mail_domain_id()
         using |= using.search([("reply_to_domain_id", "in", self.ids)])
@@ -159,7 +162,7 @@ class MailRoutingDomain(models.Model):
 
     @api.model
     def _wire_values(self, vals):
-        """Return values whose domain name is in its wire form; one that has none is refused by a constraint."""
+        """Return values with the domain name in its wire form; a constraint refuses a name that has none."""
         if not vals.get("name"):
             return vals
         try:
@@ -191,7 +194,7 @@ class MailRoutingDomain(models.Model):
             )
 
     def _from_email(self):
-        """Return what users of a company send from, and what everybody else does; empty without a domain."""
+        """Return the addresses of a company's users and of everybody else as senders; empty without a domain."""
         row = self._routing_row()
         return row.name and ", ".join(filter(None, (f"…@{row.name}", row.email(row.default_from))))
 
@@ -201,7 +204,7 @@ class MailRoutingDomain(models.Model):
         return row.name and row.email(prefix or row.catchall)
 
     def _routing_row(self):
-        """Return what the routing table holds of this domain."""
+        """Return this domain's row for the routing table."""
         return Domain(
             id=self._origin.id,
             name=self.name or "",

@@ -4,15 +4,15 @@ from odoo import models
 
 
 class MailRouting(models.AbstractModel):
-    """Wraps methods of modules on which the addon does not depend, where they are installed.
+    """Wraps methods of modules on which the addon does not depend, if they are installed.
 
-    An override of ``base`` would reach these models as well, but also each call of all the others.
+    An override of ``base`` would reach these models as well, but would run for every other model, too.
     """
 
     _inherit = "mail.routing"
 
     def _register_hook(self):
-        """Wrap the methods, as the registry asks when it is complete."""
+        """Wrap the methods; the registry asks for it when it is complete."""
         super()._register_hook()
         for model, name, wrap in WRAPPED:
             cls = self.env.registry.get(model)
@@ -20,7 +20,7 @@ class MailRouting(models.AbstractModel):
                 setattr(cls, name, wrap(getattr(cls, name)))
 
     def _unregister_hook(self):
-        """Take the wrappers off again, as the registry asks before it is built anew."""
+        """Remove the wrappers; the registry asks for it before it is built anew."""
         for model, name, _wrap in WRAPPED:
             cls = self.env.registry.get(model)
             if cls is not None and _is_wrapped(cls, name):
@@ -44,7 +44,7 @@ def _for_company_of_user(send):
 
 
 def _for_company_at(path):
-    """Return a wrapper that computes what shows an alias domain with that of the record's company, found by a path."""
+    """Return a wrapper of a compute method that shows an alias domain: that of the company at the end of a path."""
 
     def wrap(compute):
         @wraps(compute)
@@ -57,7 +57,7 @@ def _for_company_at(path):
     return wrap
 
 
-# What is related to mail.alias (sales teams, job positions, projects) follows it by itself.
+# Fields related to mail.alias (sales teams, job positions, projects) need no wrapper.
 WRAPPED = (
     ("account.journal", "_compute_alias_domain", _for_company_at("company_id")),
     ("digest.digest", "_action_send_to_user", _for_company_of_user),

@@ -5,16 +5,16 @@ from ...routing.own_address import MAILBOX, alias_names, find_own
 
 
 class MailRouting(models.AbstractModel):
-    """Tells which addresses are our own, and so no person's."""
+    """Tells which addresses are our own, with no person behind them."""
 
     _inherit = "mail.routing"
 
     @api.model
     def _own_addresses(self, contacts):
-        """Return those addresses that are ours, in one query at the most: none where none is in a domain of ours.
+        """Return the addresses that are ours, in one query at most, without a query if none is in a domain of ours.
 
-        :param contacts: addresses, perhaps with names; of several in one text the first counts, as for core
-        :return dict: :class:`OwnAddress` by contact; empty where nothing is set up
+        :param contacts: addresses, perhaps with names; if a text has several, the first counts, as in core
+        :return dict: :class:`OwnAddress` by contact; empty if nothing is set up
         """
         table = self._routing_table()
         if table.is_idle:
@@ -26,10 +26,10 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _own_partners(self, partners):
-        """Return those contacts that only have addresses of ours, so that Odoo would write to itself.
+        """Return the contacts that only have addresses of ours, so that Odoo would write to itself.
 
-        Not an internal user whose own mailbox is also fetched: there a person reads what Odoo skips as its own
-        mail. A user at an alias, a catchall, a bounce address or a prefix is one: no person reads that.
+        An internal user whose own mailbox is also fetched is not among them: that person reads the mails that Odoo
+        skips as its own. A user at an alias, a catchall, a bounce address or a prefix is: no person reads mail there.
 
         :return dict: :class:`OwnAddress` of their first address by the id of the contact
         """
@@ -47,7 +47,7 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _aliases_named(self, names):
-        """Return (name, domain id or None) of the aliases with these names; without a search, which may hide some."""
+        """Return (name, domain id or None) of the aliases with these names; by SQL, as a search may hide some."""
         if not names:
             return frozenset()
         self.env["mail.alias"].flush_model(["alias_name", "mail_domain_id"])

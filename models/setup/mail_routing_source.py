@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailRoutingSource(models.AbstractModel):
-    """A model whose rows go into the routing table; changing what the table holds of them drops it."""
+    """A model whose rows go into the routing table; a change of a field that the table holds drops it."""
 
     _name = "mail.routing.source"
     _description = "Source of the Routing Table"
@@ -26,7 +26,7 @@ class MailRoutingSource(models.AbstractModel):
         return records
 
     def write(self, vals):
-        """Drop the routing table where it holds one of the written fields."""
+        """Drop the routing table if it holds one of the written fields."""
         result = super().write(vals)
         if not self._routing_fields.isdisjoint(vals):
             self.clear_caches()

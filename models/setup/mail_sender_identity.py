@@ -15,7 +15,11 @@ class MailSenderIdentity(models.Model):
     _routing_fields = frozenset({"company_id", "email", "sequence", "user_id"})
 
     user_id = fields.Many2one(
-        "res.users", required=True, index=True, ondelete="cascade", help="Who may send from the address, e.g. Zhang Yi."
+        "res.users",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The user who may send from the address, e.g. Zhang Yi.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -23,22 +27,22 @@ class MailSenderIdentity(models.Model):
         index=True,
         ondelete="cascade",
         default=lambda self: self.env.company,
-        help="The company on whose behalf, e.g. My Trading Co.",
+        help="The company that the user sends for, e.g. My Trading Co.",
     )
-    email = fields.Char(required=True, help="An address of the user in this company, e.g. zy@b.com.")
-    sequence = fields.Integer(default=10, help="The first address of a user in a company is the one used by itself.")
+    email = fields.Char(required=True, help="The user's address in this company, e.g. zy@b.com.")
+    sequence = fields.Integer(default=10, help="The user's first address in a company is the default.")
 
     _sql_constraints = [
         (
             "email_unique",
             "UNIQUE(user_id, company_id, email)",
-            "This user may send from this address for this company already.",
+            "This user may already send from this address for this company.",
         ),
     ]
 
     @api.constrains("email", "company_id")
     def _check_email(self):
-        """Refuse what is no address, and an address in a domain of another company."""
+        """Refuse a text that is not an address, and an address in a domain of another company."""
         domains = self.env["mail.routing.domain"].sudo()
         for identity in self:
             self.env["mail.routing"]._check_address(identity, "email")
@@ -55,7 +59,7 @@ class MailSenderIdentity(models.Model):
 
     @api.constrains("email", "user_id")
     def _check_shared(self):
-        """Refuse an address that is another user's own, who could then no longer write at all."""
+        """Refuse another user's own address: that user could then no longer write at all."""
         users = self.env["res.users"].sudo()
         for identity in self.sudo():
             email = address.find(identity.email).lower()
@@ -64,8 +68,8 @@ class MailSenderIdentity(models.Model):
             if others := holders - owners - identity.user_id:
                 raise ValidationError(
                     _(
-                        "%(email)s is also the own address of %(user)s. Add it to the Sender Identities of that user "
-                        "first: nobody else may send from an identity.",
+                        "%(email)s is also the address of %(user)s. Add it to that user's Sender Identities first, "
+                        "because nobody else may send from an identity.",
                         email=identity.email,
                         user=others[0].name,
                     )
@@ -85,5 +89,5 @@ class MailSenderIdentity(models.Model):
                 )
 
     def _routing_row(self):
-        """Return what the routing table holds of this identity."""
+        """Return this identity's row for the routing table."""
         return Identity(user_id=self.user_id.id, company_id=self.company_id.id, email=address.find(self.email) or "")

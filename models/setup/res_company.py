@@ -26,23 +26,24 @@ class ResCompany(models.Model):
         string="Catch All",
         default=True,
         groups="base.group_system",
-        help="Keep it on if the mail domain delivers every address, existing or not, to Odoo. Switch it off if your "
-        "provider only delivers real mailboxes (Tencent Exmail, QQ, NetEase): replies then go to a mailbox that Odoo "
-        "fetches, e.g. kevin@example.com, or to the author, never to catchall@example.com.",
+        help="Keep it on if the mail domain delivers mail for every address, existing or not, to Odoo. Switch it "
+        "off if your provider delivers only to real mailboxes (Tencent Exmail, QQ, NetEase): replies then go "
+        "to a mailbox that Odoo fetches, e.g. kevin@example.com, or to the author, never to catchall@example.com.",
     )
     mail_restrict_username = fields.Boolean(
         string="Restrict Username",
         groups="base.group_system",
-        help="Send every mail as the mailbox that logs in on the outgoing server, with the author's name in front: "
-        '"Author Name" <kevin@example.com>. Providers such as Tencent Exmail, QQ and NetEase refuse any other sender. '
-        "A server may have its own Sender Policy.",
+        help="Send every mail as the mailbox that logs in to the outgoing server, with the author's name in front: "
+        '"Author Name" <kevin@example.com>. Providers such as Tencent Exmail, QQ and NetEase refuse any other '
+        "sender. A server may have its own Sender Policy.",
     )
 
     mail_domain_id = fields.Many2one(
         "mail.routing.domain",
         string="Default Alias Domain",
         ondelete="restrict",
-        help="The domain this company sends from and is answered at, e.g. b.com. Empty: the system parameters hold.",
+        help="The domain that this company sends from and gets replies at, e.g. b.com. Empty: the system parameters "
+        "apply.",
     )
     mail_reply_to_by_company = fields.Boolean(
         string="Mail Reply-To By Company",
@@ -57,18 +58,18 @@ class ResCompany(models.Model):
     mail_from_by_company = fields.Boolean(
         string="Mail From Email By Company",
         groups="base.group_system",
-        help="Send from the company's domain: zy@gmail.com becomes zy@b.com, and whoever is no internal user becomes "
-        "the domain's default sender, e.g. notifications@b.com.",
+        help="Send from the company's domain: zy@gmail.com becomes zy@b.com, and anybody who is not an internal "
+        "user becomes the domain's default sender, e.g. notifications@b.com.",
     )
     mail_server_by_alias_domain = fields.Boolean(
         string="SMTP and IMAP + Alias Domain By Company",
         groups="base.group_system",
-        help="The domain of the author's address names the server, e.g. that of b.com for zy@b.com.",
+        help="The domain of the author's address selects the server, e.g. the server of b.com for zy@b.com.",
     )
     mail_server_by_reply_to = fields.Boolean(
         string="SMTP and IMAP + Alias Domain By Company Reply-To",
         groups="base.group_system",
-        help="The domain of the reply address names the server, e.g. that of b.com for info@b.com.",
+        help="The domain of the reply address selects the server, e.g. the server of b.com for info@b.com.",
     )
     mail_reply_to_email = fields.Char(
         string="Reply Address", compute="_compute_mail_reply_to_email", compute_sudo=True, groups="base.group_system"
@@ -121,14 +122,14 @@ class ResCompany(models.Model):
         if unknown:
             raise ValidationError(
                 _(
-                    "Restrict Username needs to know which address these outgoing mail servers send as, because their "
-                    "username is no e-mail address: %(servers)s. Set their Sender Address first.",
+                    "Restrict Username needs the address that these outgoing mail servers send as, because their "
+                    "username is not an e-mail address: %(servers)s. Set their Sender Address first.",
                     servers=", ".join(unknown.mapped("name")),
                 )
             )
 
     def _routing_row(self):
-        """Return what the routing table holds of this company."""
+        """Return this company's row for the routing table."""
         return Company(
             id=self.id,
             restrict_username=self.mail_restrict_username,

@@ -9,8 +9,8 @@ class ResConfigSettings(models.TransientModel):
         string="Keep Settled Unrouted Mails (Days)",
         config_parameter="mail_company_routing.unrouted_days",
         default=90,
-        help="Unrouted mails that are done, answered or ignored are deleted after so many days, e.g. 90. Those that "
-        "wait are never deleted.",
+        help="Odoo deletes unrouted mails that are done, answered or ignored after this many days, e.g. 90. It "
+        "never deletes waiting ones.",
     )
     mail_domain_id = fields.Many2one(related="company_id.mail_domain_id", readonly=False)
     mail_from_by_company = fields.Boolean(related="company_id.mail_from_by_company", readonly=False)

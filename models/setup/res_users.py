@@ -8,7 +8,7 @@ class ResUsers(models.Model):
         "mail.sender.identity",
         "user_id",
         string="Sender Identities",
-        help="The addresses this user may send from, for each company the first one by itself, e.g. zy@b.com.",
+        help="The addresses this user may send from, e.g. zy@b.com. The first one of each company is the default.",
     )
 
     @property

@@ -1,4 +1,4 @@
-"""Addresses: what is one, what is none, and what may stand in front of one."""
+"""Addresses: which texts are addresses, and which names may precede one."""
 
 import re
 from unittest import mock

@@ -31,7 +31,7 @@ class TestIncomingPreview(ContactsCase):
         return wizard
 
     def counts(self):
-        """Return the number of rows of whatever a mail could become or change."""
+        """Return the number of rows of each model that a mail could create or change."""
         # with what is tracked of the records made before
         self.cr.flush()
         models = ("res.partner", "mail.message", "mail.mail", "mail.notification", "mail.followers", "ir.attachment")

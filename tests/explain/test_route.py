@@ -21,7 +21,7 @@ class TestRoute(CompaniesCase):
         self.assertEqual(mail.route_from, f"ZY <{header_from}>")
         self.assertEqual((mail.route_envelope_from, address.first(mail.route_reply_to)), (envelope, reply_to))
         self.assertIn("Company: the company of the record", mail.route_trace)
-        self.assertIn("Sender policy: only the username, as the company restricts it", mail.route_trace)
+        self.assertIn("Sender policy: only the username, because the company restricts it", mail.route_trace)
         self.assertEqual(len(mail.route_trace.splitlines()), len(RULES))
 
     def test_where_odoos_own_sender_stays_it_is_shown_as_well(self):
@@ -51,8 +51,8 @@ class TestRoute(CompaniesCase):
             forced = self.mail(self.record_a, mail_server_id=self.server_of["shared"].id)
             chosen = self.mail(self.record_a)
             (forced + chosen).send()
-        self.assertIn("Mail server: it was set on the mail or its template", forced.route_trace)
-        self.assertIn("Mail server: the one that Odoo chose", chosen.route_trace)
+        self.assertIn("Mail server: set on the mail or its template", forced.route_trace)
+        self.assertIn("Mail server: Odoo chose it", chosen.route_trace)
 
     def test_a_mail_that_is_deleted_when_sent_needs_none(self):
         with self.servers(b="open"):

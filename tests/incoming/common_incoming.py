@@ -90,6 +90,6 @@ class IncomingCase(CompaniesCase):
         return new
 
     def assert_lost(self, message, box=None):
-        """Check that nothing tells where a mail belongs; the fetching of mailboxes then keeps it."""
+        """Check that a mail has no place; the fetching of mailboxes then keeps it."""
         with self.assertRaisesRegex(ValueError, "No possible route"):
             self.take_in(message, box)

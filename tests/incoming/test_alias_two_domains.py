@@ -127,7 +127,7 @@ class TestAliasTwoDomains(ContactsCase):
             self.assertEqual(self.sent()[0][-1], "box@b.example")
 
     def test_an_ordinary_user_creates_a_record_with_an_alias(self):
-        """The check of names reads a field that is not for everybody."""
+        """The check of names reads a field that not everybody may read."""
         self.domain_alias(self.domain_b)
         model = self.env["ir.model"]._get("res.partner").id
         alias = self.env["mail.alias"].with_user(self.zy).sudo()

@@ -178,7 +178,7 @@ class TestBounces(IncomingCase):
 
     @QUIET
     def test_answers_are_no_bounces(self):
-        """They land on the document, as they answer the mail."""
+        """They land on the document, because they answer the mail."""
         for name in ("OUT_OF_OFFICE", "SILENT_VACATION", "CUSTOMER_ANSWER", "A_PERSON_AT_POSTMASTER"):
             with self.subTest(name=name):
                 message = self.sent()
@@ -202,7 +202,7 @@ class TestBounces(IncomingCase):
 
     @QUIET
     def test_nothing_set_nothing_changes(self):
-        """What QQ sends is a mail as any other to stock Odoo."""
+        """To stock Odoo, QQ's report is a mail like any other."""
         message = self.sent()
         companies = self.company_a | self.company_b
         companies.write({"mail_catchall_supported": True, "mail_restrict_username": False, "mail_domain_id": False})

@@ -86,7 +86,7 @@ class TestGroupMail(GroupMixin, RoundTripCase):
         self.assertFalse(self.env["mail.unrouted.message"].search([]))
 
     def test_without_references(self):
-        """Where providers drop what a reply is known by, the sub-address leads it."""
+        """If providers drop the headers that identify a reply, the sub-address leads it."""
         (self.box_a | self.box_b).reply_token = True
         with self.internet():
             record = self.ask()
@@ -124,7 +124,7 @@ class TestGroupMail(GroupMixin, RoundTripCase):
         self.assertEqual(len(self.incoming_of(self.record_a)), 1)
 
     def assert_one_mailbox_for_both(self):
-        """Check that the address tells to which a catch-all mailbox was delivered; A's is the only one here."""
+        """Check that the delivery address decides in a catch-all mailbox; A's is the only one here."""
         with self.internet():
             self.post(self.record_a, self.desk, subject="Question")
             self.boxes[0].add(self.boxes[1].folders["INBOX"].pop().raw)
@@ -142,7 +142,7 @@ class TestGroupMail(GroupMixin, RoundTripCase):
 
 @tagged("post_install", "-at_install")
 class TestGroupMailDecided(GroupMixin, IncomingCase):
-    """Which mails of one company are another one's, and what they are then."""
+    """Which mails of one company are incoming mail of another, and how it receives them."""
 
     @classmethod
     def setUpClass(cls):
@@ -186,7 +186,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assert_taken_in_once(self.sent())
 
     def test_to_both_companies(self):
-        """Neither A's own alias nor its mailbox takes it in; from B's mailbox it is B's alone."""
+        """Neither A's own alias nor its mailbox receives it; from B's mailbox only B does."""
         self.desk_alias("info", self.domain_a)
         info = self.desk.copy({"name": "A Info", "email": "info@a.example"})
         self.company_a.write({"mail_restrict_username": False})
@@ -207,11 +207,11 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assertEqual(len(self.taken_in()), 2)
 
     def test_to_a_user_who_reads_mail_elsewhere(self):
-        """Bob follows A's document; what he is told, B's mailbox, which gets all of the domain, does not take in."""
+        """Bob follows A's document; B's mailbox, which gets all mail of the domain, ignores his notifications."""
         self.assert_own(self.sent(self.bob.partner_id), self.box_b)
 
     def test_to_an_address_that_nothing_is_meant_by(self):
-        """It waits among the unrouted mails, or is what the mailbox makes of anything."""
+        """It waits among the unrouted mails, or becomes the mailbox's usual record."""
         self.desk.email = "dekc@b.example"
         raw = self.sent()
         contact, self.box_b.object_id = self.box_b.object_id, False
@@ -235,7 +235,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assert_taken_in_once(self.last_mail().data, self.box_b)
 
     def test_the_provider_dropped_the_header(self):
-        """The Message-Id tells as well; the author is then whom the mail names, as in any other."""
+        """The Message-Id identifies it as well; the mail then names the author, as in any other."""
         raw = without(self.sent(), "X-Odoo-Routing")
         self.assert_own(raw, self.box_a)
         self.assertNotEqual(self.assert_taken_in_once(raw, self.box_b).author_id, self.zy.partner_id)
@@ -245,7 +245,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assertEqual(self.assert_taken_in_once(raw, self.box_b).author_id, self.zy.partner_id)
 
     def test_an_unknown_sender_who_copied_the_header(self):
-        """It brings neither the author nor an address to answer at."""
+        """It sets neither the author nor the reply address."""
         raw = with_header(self.sent(), "From", "thief@elsewhere.example", "Reply-To", "thief@elsewhere.example")
         copy = self.assert_taken_in_once(raw, self.box_b)
         self.assertEqual(copy.email_from, "thief@elsewhere.example")
@@ -312,7 +312,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assertEqual(message.notification_ids.notification_status, "sent")
 
     def test_a_note_to_the_other_companys_user_stays_a_note(self):
-        """It does not come to A's document, however ZY is told of things."""
+        """It does not reach A's document, whichever way ZY is notified."""
         self.take_in(self.sent(), self.box_b)
         note = {"subtype_xmlid": "mail.mt_note"}
         with self.servers(b="open"):
@@ -323,7 +323,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
             self.assertEqual(self.last_mail().rcpt_tos, ("zy@a.example",))
 
     def test_attached_by_a_person(self):
-        """A mail that nothing is meant by waits; who attaches it gets it on the document, from its author."""
+        """A mail without a place waits; attaching it puts it on the document, from its author."""
         self.desk.email = "dekc@b.example"
         self.box_b.object_id = False
         raw = with_header(self.sent(), "Delivered-To", "dekc@b.example")
@@ -342,7 +342,7 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assertIn(f"{self.company_a.name} sent it to B Trading", wizard.trace)
         wizard.fetchmail_server_id = self.box_a
         wizard.action_preview()
-        self.assertEqual(wizard.result, "Odoo sent it itself, and does not take it in.")
+        self.assertEqual(wizard.result, "Odoo sent it itself, and ignores it.")
 
     def test_nothing_configured(self):
         """Odoo's own way: a known Message-Id is not taken in again."""

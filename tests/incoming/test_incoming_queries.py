@@ -8,7 +8,7 @@ from .common_incoming import IncomingCase
 
 @tagged("post_install", "-at_install")
 class TestQueriesOfRouting(ContactsCase):
-    """Finding the company of a mail costs two queries more than stock Odoo at the most."""
+    """Finding the company of a mail costs at most two queries more than in stock Odoo."""
 
     @classmethod
     def setUpClass(cls):
@@ -30,7 +30,7 @@ class TestQueriesOfRouting(ContactsCase):
         return queries.count
 
     def added(self, to="desk@b.example"):
-        """Return how many queries more than stock Odoo it takes to route a mail."""
+        """Return how many more queries than stock Odoo it takes to route a mail."""
         # what is remembered from mail to mail
         self.queries(to)
         with without_the_addon():
@@ -58,7 +58,7 @@ class TestQueriesOfRouting(ContactsCase):
 
 @tagged("post_install", "-at_install")
 class TestQueriesOfTakingIn(IncomingCase):
-    """Taking in a mail costs two queries more than stock Odoo at the most, with all that the addon does for it."""
+    """Receiving a mail costs at most two queries more than in stock Odoo, with everything the addon does."""
 
     @classmethod
     def setUpClass(cls):
@@ -73,7 +73,7 @@ class TestQueriesOfTakingIn(IncomingCase):
         return queries.count
 
     def added(self, **headers):
-        """Return how many queries more than stock Odoo it takes to take in an answer."""
+        """Return how many more queries than stock Odoo it takes to take in an answer."""
         with self.servers(a="open"):
             self.post(self.record_a)
             # what is remembered from mail to mail

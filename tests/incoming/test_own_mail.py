@@ -44,7 +44,7 @@ class TestOwnMail(IncomingCase):
         self.assertEqual(self.env["mail.message"].search_count([]), messages)
 
     def assert_new(self, message):
-        """Check that a mail is taken in as any other."""
+        """Check that a mail is received like any other."""
         partners = self.env["res.partner"].search_count([])
         self.assertNotEqual(self.take_in(message, self.box_a).get("kind"), "own")
         self.assertEqual(self.env["res.partner"].search_count([]), partners + 1)

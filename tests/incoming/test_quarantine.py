@@ -16,7 +16,7 @@ STRAY = eml("stray", to="nobody@test.com", body="nul \0 and 8 bits \u8ba2")
 
 @tagged("post_install", "-at_install")
 class TestQuarantine(FetchCase):
-    """What found no place waits for me, whole, and I decide."""
+    """A mail without a place waits for me, whole, and I decide."""
 
     @classmethod
     def setUpClass(cls):
@@ -242,7 +242,7 @@ class TestQuarantine(FetchCase):
         self.assertEqual(seen, ["fr_FR"])
 
     def test_the_gateway_script_gets_its_error_as_ever(self):
-        """Mails that a mail server pipes into Odoo stay the mail server's until they are taken."""
+        """A mail server that pipes mails into Odoo keeps each until Odoo has taken it."""
         with (
             self.assertRaisesRegex(ValueError, "No possible route"),
             mute_logger("odoo.addons.mail.models.mail_thread"),

@@ -57,7 +57,7 @@ class TestRoundTrip(RoundTripCase):
         self.assertEqual((kept.subject, kept.company_id), ("Nobody", self.company_b))
 
     def test_two_companies_that_share_an_alias_name(self):
-        """Who writes to info@a.example is A's customer, who writes to info@b.example is B's; so are their answers."""
+        """Mail to info@a.example comes from A's customer, mail to info@b.example from B's, and the answers follow."""
         model = self.env["ir.model"]._get("res.partner").id
         values = {"alias_name": "info", "alias_model_id": model, "alias_contact": "everyone"}
         for domain in (self.domain_a, self.domain_b):

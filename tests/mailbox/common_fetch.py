@@ -50,7 +50,7 @@ class FetchCase(MailCommon):
 
     @contextmanager
     def process(self):
-        """Give an environment in which commit and rollback do what they do in a process of its own.
+        """Give an environment in which commit and rollback work as in a process of its own.
 
         On the test's own cursor a rollback would take away what the test has set up.
         """

@@ -10,7 +10,7 @@ from odoo import SUPERUSER_ID, api
 
 
 def ending(message_process):
-    """Return message_process as it is for a message that ends the process, as one that takes too much memory does."""
+    """Return a message_process that a message ends with the process, as one that takes too much memory does."""
 
     def end(self, model, message, *args, **kwargs):
         if b"Subject: poison" in message:

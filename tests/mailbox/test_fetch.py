@@ -173,7 +173,7 @@ class TestFetch(FetchCase):
 
     @mute_logger(FETCH_LOG)
     def test_what_fails_after_the_commit_makes_no_unrouted_mail(self):
-        """A mail that is to be sent once all is stored, say, cannot be sent."""
+        """For example, a mail that is to be sent after the commit cannot be sent."""
         commit = sql_db.TestCursor.commit
 
         def commit_and_fail(cursor):
@@ -274,7 +274,7 @@ class TestFetch(FetchCase):
                 self.assert_fetched(server_type, 1)
 
     def test_a_message_with_a_very_long_line(self):
-        """The library ends a POP session at a line of 64 kB, so that everything behind it would wait for ever."""
+        """The library ends a POP session at a line of 64 kB, so all later mails would wait for ever."""
         for server_type in BOTH:
             with self.subTest(server_type), self.mailbox(server_type=server_type) as box:
                 box.add(eml(f"long {server_type}", body="x" * 200_000 + "\r\n.\r\n..end"))
@@ -292,7 +292,7 @@ class TestFetch(FetchCase):
             self.assertFalse(box.folders["INBOX"])
 
     def test_pop_deletes_in_portions(self):
-        """A lost connection undoes all deletions of a session, so that one is not long."""
+        """A lost connection undoes all deletions of a session, so sessions are short."""
         with self.mailbox(server_type="pop") as box, patch(f"{FETCH_LOG}.PopMailbox.limit", 2):
             for number in range(5):
                 box.add(eml(f"portion {number}"))

@@ -137,7 +137,7 @@ class TestNothingLost(BaseCase):
             self.assertFalse(env["fetchmail.server"].browse(server_id).last_error)
 
     def sound_mails(self, factor=1.0):
-        """Return mails with nothing wrong, by what has to become of them."""
+        """Return mails with nothing wrong, by their expected fate."""
         references = [f"<{number}@nowhere.example> {own}" for number, own in enumerate(self.own_ids)]
 
         def some(count):
@@ -158,7 +158,7 @@ class TestNothingLost(BaseCase):
         }
 
     def fates(self, mails):
-        """Return what became of each mail, as often as it did: (mail, fate) pairs, counted."""
+        """Return each mail's fates, counted as (mail, fate) pairs."""
         keys = {raw_mail.checksum(raw): raw for raw in mails}
         ids = {own_id(raw): raw for raw in mails}
         with self.environment() as env:
@@ -219,7 +219,7 @@ class TestNothingLost(BaseCase):
         self.assert_nothing_lost(sound, damaged)
 
     def test_a_mail_that_ends_the_process(self):
-        """It is given up after three times, and holds up the others no longer."""
+        """It is given up after three tries, and no longer holds up the others."""
         sound = {"record": [mail(f"record-{number}") for number in range(3)], "bounce": [], "own": [], "unrouted": []}
         poison = mail("poison")
         for raw in (sound["record"][0], poison, *sound["record"][1:]):

@@ -48,7 +48,7 @@ class TestAliasDomains(StrictMailCase):
 
     def test_what_is_no_domain_is_refused(self):
         for name in ("info@b.example", "b.example\n", "b..example", "b example", "b.example@c.example"):
-            with self.subTest(name), self.refused("is no domain"):
+            with self.subTest(name), self.refused("is not a domain"):
                 self.domain(name)
 
     def test_names_that_break_an_address_are_refused_by_field(self):
@@ -85,7 +85,7 @@ class TestAliasDomains(StrictMailCase):
             self.company.mail_domain_id = other
 
     def test_a_domain_in_use_cannot_move_to_another_company(self):
-        """What its company could not have chosen, it cannot end up with."""
+        """A company never ends up with a domain that it could not have chosen."""
         domain = self.domain()
         self.company.mail_domain_id = domain
         with self.refused("belongs to Company 2"):

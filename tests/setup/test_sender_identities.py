@@ -9,7 +9,7 @@ from ..common_identities import IdentitiesCase
 
 @tagged("post_install", "-at_install")
 class TestKeepingIdentities(IdentitiesCase):
-    """An administrator keeps the identities; a user sees its own, and nobody else's."""
+    """An administrator manages the identities; users see only their own."""
 
     def test_a_user_reads_its_own_in_all_companies(self):
         mine = self.identity_a + self.identity_b + self.identity_c
@@ -81,7 +81,7 @@ class TestKeepingIdentities(IdentitiesCase):
             self.grant(self.zy, self.company_a, "zy@a.example")
 
     def test_an_address_that_two_users_have(self):
-        """Were it the first one's alone, the other could not write any more from an address that was always its own."""
+        """If only the first user owned it, the other could no longer write from an address that was always theirs."""
         self.user_admin.email = "office@a.example"
         with self.assertRaises(ValidationError) as caught:
             self.grant(self.zy, self.company_a, "Office@a.example")

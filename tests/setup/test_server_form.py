@@ -18,7 +18,7 @@ class TestServerForm(StrictMailCase):
             ({"sender_policy": "username"}, 'Mails leave as "Author Name" <kevin@example.com>.'),
             (
                 {"sender_policy": "on_behalf"},
-                'Mails leave as "Author Name" <author\'s address>, sent on behalf by kevin@example.com.',
+                'Mails leave as "Author Name" <author\'s address>, sent by kevin@example.com on behalf of the author.',
             ),
             ({"sender_policy": "keep"}, "Mails leave with the author's own address, as Odoo does it."),
             (
@@ -52,7 +52,7 @@ class TestServerForm(StrictMailCase):
         self.exmail(smtp_user="kevin")
 
     def test_it_is_asked_for_from_both_sides(self):
-        """Ticking the company's box, and adding such a server to a company that has it ticked."""
+        """Tick the company's box, or add such a server to a company with the box ticked."""
         server = self.exmail(smtp_user="apikey")
         with self.assertRaisesRegex(ValidationError, "Exmail.*Sender Address"):
             self.company.mail_restrict_username = True
@@ -82,7 +82,7 @@ class TestServerForm(StrictMailCase):
             ("kevin@a.com@b.com", "exactly one @"),
             ("kevin", "exactly one @"),
             ("Kevin <kevin@example.com>", "before the @"),
-            ("kevin@exam ple.com", "no domain"),
+            ("kevin@exam ple.com", "not a domain"),
         ):
             with self.subTest(value), self.assertRaisesRegex(ValidationError, f'Sender Address of "Exmail".*{problem}'):
                 self.exmail(sender_address=value)

@@ -25,7 +25,7 @@ class TestSettings(StrictMailCase):
         self.assertTrue(self.company.mail_restrict_username)
 
     def test_only_an_administrator_sees_and_changes_them(self):
-        """Who only manages access rights may create a company, but not decide how mails leave."""
+        """A user who only manages access rights may create a company, but not decide how mails leave."""
         self._activate_multi_company()
         self.user_erp_manager.groups_id += self.env.ref("base.group_partner_manager")
         company = self.env["res.company"].with_user(self.user_erp_manager).create({"name": "New"})

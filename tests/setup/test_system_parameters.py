@@ -12,7 +12,7 @@ GLOBAL = ("global.example", "answers", "undeliverable", "robot")
 
 @tagged("post_install", "-at_install")
 class TestSystemParameters(CompaniesCase):
-    """Whoever reads the mail parameters in a company's mail flow gets that company's, and nobody else does."""
+    """Code that reads the mail parameters in a company's mail flow gets that company's values; no other code does."""
 
     @classmethod
     def setUpClass(cls):
@@ -42,7 +42,7 @@ class TestSystemParameters(CompaniesCase):
         self.assertEqual(flow.get_param("mail.session.batch.size", 7), 7)
 
     def test_what_the_domain_does_not_say_is_the_callers_default(self):
-        """B's domain has no default sender, so none of another company stands in for it."""
+        """B's domain has no default sender, and no other company's replaces it."""
         self.domain_b.default_from = False
         flow = self.parameters.with_context(**{DOMAIN_KEY: self.domain_b.id})
         self.assertEqual(flow.get_param("mail.default.from", "odoo"), "odoo")

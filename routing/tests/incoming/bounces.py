@@ -1,4 +1,4 @@
-"""Mails as providers send them, shortened: bounces, and what looks like one and is none."""
+"""Mails as providers send them, shortened: bounces, and mails that only look like one."""
 
 import email
 from email import policy

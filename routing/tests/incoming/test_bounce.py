@@ -1,4 +1,4 @@
-"""What is a bounce, of whom and why; and what is none."""
+"""Which mails are bounces, for whom and why; and which are not."""
 
 import email
 from email import policy
@@ -91,7 +91,7 @@ def test_without_an_action_the_status_decides():
 
 
 def test_the_own_id_of_the_returned_mail_comes_first():
-    """Where a provider replaced the Message-Id, Odoo's is the last of the References."""
+    """If a provider replaced the Message-Id, Odoo's is the last of the References."""
     text = bounces.ORIGINAL.replace(f"Message-Id: {OUR_ID}", "Message-Id: <tencent_1@qq.com>")
     message = bounces.mail("550", From="postmaster@qq.com", Subject="退信", attached=text)
     assert read_bounce(message).message_ids[:2] == ("<tencent_1@qq.com>", OUR_ID)

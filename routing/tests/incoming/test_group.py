@@ -88,7 +88,7 @@ def test_receivers(emails, found, mailbox, expected):
 
 
 def test_what_was_delivered_to_another_company_in_the_senders_mailbox():
-    """A catch-all of A may get the mails of B's domain as well; a copy that A keeps was delivered to nobody."""
+    """A catch-all of A may get the mails of B's domain as well; A's own copy went to no address of B."""
     found = doors(aliases=["sales@b.example"])
     assert receivers(TABLE, SENT, to("sales@b.example", header="Delivered-To"), found, A) == (B,)
     delivered = to("box@a.example", header="X-Original-To") + to("sales@b.example")

@@ -15,7 +15,7 @@ def parse(data):
 
 
 def text_of(content_type, body, encoding="8bit"):
-    """Return what is read of one part with this content type and body."""
+    """Return the text read from one part with this content type and body."""
     head = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return reader.text(parse(head.encode() + body))
 
