@@ -15,6 +15,8 @@ from .mail_own_header import write_own_header
 from .sending import sending_of
 
 _CORE_FIND_MAIL_SERVER = CoreMailServer._find_mail_server
+# Of several authors core takes the first one for the whole mail; an earlier 16.0 looks for a server of all.
+_TAKES_FIRST_AUTHOR = hasattr(tools, "email_split_and_format_normalize")
 
 
 class IrMailServer(models.Model):
@@ -107,12 +109,13 @@ class IrMailServer(models.Model):
         servers = self.sudo().search([("active", "=", True)], order="sequence")
 
         def choose(author):
-            first = next(iter(address.parse(author)), None)
+            authors = address.parse(author)
+            first = authors[0] if authors and (len(authors) == 1 or _TAKES_FIRST_AUTHOR) else None
             if first and not is_extended:
                 return as_odoo(table, first.email, config)
             header = str(first) if first else author
             server, smtp_from = self._find_mail_server(header, servers)
-            return routing._server(server and server.id), smtp_from if smtp_from != header else None
+            return routing._server(server and server.id), None if first and smtp_from == header else smtp_from
 
         return choose
 
