@@ -208,7 +208,7 @@ class TestNotificationsToOurs(OwnAddressesCase):
 
     def test_a_user_whose_mailbox_is_fetched_is_still_reached(self):
         kevin = new_test_user(self.env, "kevin", email="box@b.example", company_id=self.company_b.id)
-        portal = new_test_user(self.env, "portal", groups="base.group_portal", email="box@b.example")
+        portal = new_test_user(self.env, "portal_box", groups="base.group_portal", email="box@b.example")
         with self.servers(a="open", b="open"):
             self.assertEqual(self.post("b", kevin.partner_id, portal.partner_id), ["box@b.example"])
             self.assertEqual([row[0] for row in self.suggested("b", partner=kevin.partner_id)], [kevin.partner_id.id])
