@@ -110,7 +110,7 @@ class MailMail(models.Model):
         :raises MailDeliveryException: where the caller of ``send`` wants exceptions
         """
         if self._run().raise_exception and self:
-            raise MailDeliveryException(self._routing_words()._resting_message(server))
+            raise MailDeliveryException(self._routing_words()._server_trouble_message(server))
         now = fields.Datetime.now()
         keep = timedelta(hours=self._keep_hours())
         overdue = self.filtered(lambda mail: mail.delivery_since and mail.delivery_since + keep <= now)

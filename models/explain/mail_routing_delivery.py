@@ -74,11 +74,6 @@ class MailRouting(models.AbstractModel):
         )
 
     @api.model
-    def _resting_message(self, server):
-        """Return why nothing is sent through a server now, for code that wants exceptions."""
-        return self._server_trouble_message(server)
-
-    @api.model
     def _trouble_message(self, answer, server):
         """Return what a server answered, and what that means."""
         return self._said(server, answer.answer_class.value, str(answer))
