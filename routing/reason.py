@@ -28,6 +28,7 @@ class Reason(Enum):
     POLICY_UNRESTRICTED = auto()
     POLICY_WITHOUT_LOGIN = auto()
     POLICY_RESTRICTED = auto()
+    POLICY_LEARNED = auto()
 
     REPLY_ON_PURPOSE = auto()
     REPLY_BY_COMPANY = auto()

@@ -53,7 +53,8 @@ class Domain:
 class Server:
     """An outgoing server: a row of ``ir.mail_server``, or the one in odoo.conf, which has no id.
 
-    An archived one only takes part in its own Test Connection.
+    An archived one only takes part in its own Test Connection. ``has_refused`` tells that it once refused a sender that
+    was not its own.
     """
 
     id: int | None
@@ -65,11 +66,12 @@ class Server:
     active: bool = True
     company_id: int | None = None
     from_filter: str = ""
+    has_refused: bool = False
 
     @property
     def is_plain(self):
-        """Whether nothing is set on it, so that it follows the company or Odoo."""
-        return self.policy in (AUTO, KEEP) and not self.company_id
+        """Whether nothing is set on it or known about it, so that it follows the company or Odoo."""
+        return self.policy in (AUTO, KEEP) and not self.company_id and not self.has_refused
 
     @property
     def sender(self):

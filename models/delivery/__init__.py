@@ -3,6 +3,7 @@ from . import ir_mail_server
 from . import ir_mail_server_activity
 from . import ir_mail_server_connect
 from . import ir_mail_server_limits
+from . import ir_mail_server_learn
 from . import mail_delivery
 from . import mail_mail
 from . import mail_mail_batches

@@ -48,6 +48,7 @@ REASONS = {
     Reason.POLICY_UNRESTRICTED: _lt("the author stays, because the company does not restrict the username"),
     Reason.POLICY_WITHOUT_LOGIN: _lt("the author stays, because the mail server has no login"),
     Reason.POLICY_RESTRICTED: _lt("only the username, because the company restricts it"),
+    Reason.POLICY_LEARNED: _lt("only the username, because the mail server refused another sender"),
     Reason.REPLY_ON_PURPOSE: _lt("somebody set it on purpose"),
     Reason.REPLY_BY_COMPANY: _lt("Mail Reply-To By Company"),
     Reason.REPLY_CATCHALL: _lt("the company's catchall"),

@@ -74,6 +74,18 @@ class MailRouting(models.AbstractModel):
         )
 
     @api.model
+    def _refusal_message(self, server):
+        """Return which sender a server refused, how mails leave since then, and how to undo that."""
+        return _(
+            'On %(date)s, "%(server)s" refused a sender that is not its own mailbox: %(refusal)s. Since then, mails leave '
+            'as "Author Name" <%(sender)s>. If the provider allows other senders now, press Forget.',
+            date=self._moment(server.sender_refusal_date),
+            server=server.name,
+            refusal=server.sender_refusal.rstrip("."),
+            sender=server._routing_row().sender,
+        )
+
+    @api.model
     def _trouble_message(self, answer, server):
         """Return what a server answered, and what that means."""
         return self._said(server, answer.answer_class.value, str(answer))

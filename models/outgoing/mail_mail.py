@@ -103,11 +103,16 @@ class MailMail(models.Model):
             return super()._send(auto_commit, raise_exception, smtp_session)
         server = self.env["ir.mail_server"]._session_server(smtp_session)
         sending = sending_of(self.env)
-        for mail_id, route in self._decide_once().items():
-            mail = self.browse(mail_id)
-            if route.server_id != server.id:
-                route = routing._decide(mail, server).get(mail_id)
-            departure = Departure(route)
+        mails = self.with_context(**{SENDING_KEY: sending})
+        mail_ids = list(mails._decide_once())
+        for position, mail_id in enumerate(mail_ids):
+            if mail_id not in sending.routes:
+                # the server has shown meanwhile that it wants another sender
+                mails.browse(mail_ids[position:])._decide_once()
+            mail, route = self.browse(mail_id), sending.routes.get(mail_id)
+            if route and route.server_id != server.id:
+                route = routing._decide(mail, self.env["ir.mail_server"]._session_server(smtp_session)).get(mail_id)
+            departure = Departure(route, mail)
             # the domain also where it is none: the one in the caller's context is not this mail's
             context = {SENDING_KEY: sending, DOMAIN_KEY: route and route.domain_id}
             leaving = mail.with_context(**context)
@@ -115,6 +120,7 @@ class MailMail(models.Model):
                 leaving._send_one(
                     server, partial(super(MailMail, leaving)._send, auto_commit, raise_exception, smtp_session)
                 )
+            sending.left.add(mail_id)
             sending.routes[mail_id] = departure.route and replace(departure.route, **departure.wire)
         return True
 

@@ -10,12 +10,14 @@ class Departure:
 
     ``route``: its route, None if there is none. Set: ``mail.mail._send``. Read: ``ir.mail_server``.
     ``wire``: what went over the wire. Set: ``_prepare_email_message``. Read: ``mail.mail._send``.
+    ``mail``: the record, None where there is no route. Set: ``_send``. Read: whoever has to decide anew.
     """
 
     mail_id = server_id = None
 
-    def __init__(self, route=None):
+    def __init__(self, route=None, mail=None):
         self.route = route
+        self.mail = mail
         self.wire = {}
         self.failure = None
         self.refused = {}
@@ -29,6 +31,7 @@ class Sending:
 
     ``auto_commit``, ``raise_exception``: its arguments. Set: ``send``. Read: the split.
     ``routes``: by mail id. Set: the split, as they were decided; ``_send``, as they were used. Read: both and ``send``.
+    ``left``: ids of the mails that have had their turn. Set: ``_send``.
     ``departure``: the mail that is about to leave; a blank one before. Set: ``_send``. Read: ``ir.mail_server``.
     """
 
@@ -36,7 +39,16 @@ class Sending:
         self.auto_commit = auto_commit
         self.raise_exception = raise_exception
         self.routes = {}
+        self.left = set()
         self.departure = Departure()
+
+    def forget(self, server_id):
+        """Have the mails decided anew that are still to leave through a server."""
+        self.routes = {
+            mail_id: route
+            for mail_id, route in self.routes.items()
+            if mail_id in self.left or not route or route.server_id != server_id
+        }
 
     @contextmanager
     def leaving(self, departure):

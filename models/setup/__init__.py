@@ -2,6 +2,7 @@ from . import mail_routing_source
 from . import ir_config_parameter
 from . import ir_mail_server
 from . import ir_mail_server_check
+from . import ir_mail_server_refusal
 from . import mail_alias
 from . import mail_alias_domain
 from . import mail_routing

@@ -19,6 +19,7 @@ class IrMailServer(models.Model):
             "name",
             "sender_address",
             "sender_policy",
+            "sender_refusal",
             "sequence",
             "smtp_authentication",
             "smtp_user",
@@ -63,7 +64,9 @@ class IrMailServer(models.Model):
         groups="base.group_system",
     )
 
-    @api.depends("company_id", "sender_policy", "sender_address", "smtp_user", "smtp_authentication")
+    @api.depends(
+        "company_id", "sender_policy", "sender_address", "sender_refusal", "smtp_user", "smtp_authentication"
+    )
     @api.depends_context("company", "lang")
     def _compute_sender_policy_info(self):
         """Say in one sentence how mails of its company, else of the current one, leave through this server."""
@@ -112,4 +115,5 @@ class IrMailServer(models.Model):
             active=self.active,
             company_id=self.company_id.id or None,
             from_filter=address.wire_filter(self.from_filter),
+            has_refused=bool(self.sender_refusal),
         )

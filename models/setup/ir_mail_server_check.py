@@ -69,6 +69,8 @@ class IrMailServer(models.Model):
         session = None
         try:
             session = self.connect(mail_server_id=self.id, smtp_from=self._test_sender(author), allow_archived=True)
+            # it asks the person, who then decides; the server learns nothing from it
+            session.mail_company_routing_is_test = True
             self.send_email(self._build_test_mail(author), smtp_session=session)
         except Exception as error:  # pylint: disable=broad-except
             # send_email wraps smtplib's error in its own

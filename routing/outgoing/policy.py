@@ -9,11 +9,11 @@ def choose_policy(server, company):
     """Return the policy that holds for this company's mails on this server, and the reason."""
     if server.policy != AUTO:
         return server.policy, Reason.POLICY_OF_SERVER
-    if not company.restrict_username:
-        return KEEP, Reason.POLICY_UNRESTRICTED
-    if server.is_anonymous:
-        return KEEP, Reason.POLICY_WITHOUT_LOGIN
-    return USERNAME, Reason.POLICY_RESTRICTED
+    if company.restrict_username:
+        return (KEEP, Reason.POLICY_WITHOUT_LOGIN) if server.is_anonymous else (USERNAME, Reason.POLICY_RESTRICTED)
+    if server.has_refused and server.sender:
+        return USERNAME, Reason.POLICY_LEARNED
+    return KEEP, Reason.POLICY_UNRESTRICTED
 
 
 def apply_policy(policy, server, author):

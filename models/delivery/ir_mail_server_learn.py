@@ -1,0 +1,132 @@
+import smtplib
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from odoo import fields, models
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+from ...routing.delivery.answer import of_exception
+from ...routing.delivery.answer_class import AnswerClass
+from ...routing.outgoing.policy import choose_policy
+from ...routing.rows import AUTO, KEEP
+from ..outgoing.sending import sending_of
+
+
+class IrMailServer(models.Model):
+    """A server that refuses the author gets the same mail under its own username, and is remembered.
+
+    It is asked once: all other mails, also those of the same run, leave under its username at once.
+    """
+
+    _inherit = "ir.mail_server"
+
+    def send_email(
+        self,
+        message,
+        mail_server_id=None,
+        smtp_server=None,
+        smtp_port=None,
+        smtp_user=None,
+        smtp_password=None,
+        smtp_encryption=None,
+        smtp_ssl_certificate=None,
+        smtp_ssl_private_key=None,
+        smtp_debug=False,
+        smtp_session=None,
+    ):
+        """Send once more what was refused for its sender, in the same session where the caller has one.
+
+        :raises MailDeliveryException: in core's words; nothing was learned, or the username is refused as well
+        """
+        # core takes headers away and changes others
+        headers = list(message.items())
+        send = partial(
+            super().send_email,
+            message,
+            mail_server_id=mail_server_id,
+            smtp_server=smtp_server,
+            smtp_port=smtp_port,
+            smtp_user=smtp_user,
+            smtp_password=smtp_password,
+            smtp_encryption=smtp_encryption,
+            smtp_ssl_certificate=smtp_ssl_certificate,
+            smtp_ssl_private_key=smtp_ssl_private_key,
+            smtp_debug=smtp_debug,
+            smtp_session=smtp_session,
+        )
+        departure = self._departure()
+        refused, departure.refused = departure.refused, {}
+        try:
+            result, answer = send(), _common_answer(departure)
+        except MailDeliveryException as error:
+            answer = of_exception(error)
+            server = self._refusing_server(answer, message, smtp_session, mail_server_id)
+            if not server:
+                raise
+        else:
+            server = self._refusing_server(answer, message, smtp_session, mail_server_id)
+            if not server:
+                departure.refused = refused | departure.refused
+                return result
+        self._learn(server, answer, smtp_session)
+        departure.refused, departure.failure = refused, None
+        _put_back(message, headers)
+        return send()
+
+    def _refusing_server(self, answer, message, session, server_id):
+        """Return the server that refused an author whom only Odoo's default had chosen, else None.
+
+        :param Answer answer: what it said, or None
+        :param session: the open session; None where core opened one for this message
+        :rtype: Server or None
+        """
+        if answer is None or answer.answer_class is not AnswerClass.SENDER:
+            return None
+        if session is None:
+            server_id = server_id or self.sudo()._find_mail_server(message["From"])[0].id
+            row = self.env["mail.routing"]._server(server_id)
+        else:
+            row = self._session_server(session)
+        is_asking = getattr(session, "mail_company_routing_is_test", False)
+        if is_asking or not row.id or row.policy != AUTO or row.has_refused or not row.sender:
+            return None
+        route = self._departure().route
+        company_id = route.company_id if route else self.env.company.id
+        policy, _reason = choose_policy(row, self.env["mail.routing"]._routing_table().company(company_id))
+        return row if policy == KEEP else None
+
+    def _learn(self, row, answer, session):
+        """Remember a refusal, tell the administrators, and let what is left leave under the username.
+
+        Where somebody else writes on the server in this moment, this run alone knows of it.
+        """
+        server = self.sudo().browse(row.id)
+        server._note({"sender_refusal": str(answer), "sender_refusal_date": fields.Datetime.now()})
+        server._tell_of_refusal()
+        row = replace(row, has_refused=True)
+        sending = sending_of(self.env)
+        sending.forget(row.id)
+        departure = sending.departure
+        if departure.mail:
+            departure.route = self.env["mail.routing"]._decide(departure.mail, row)[departure.mail.id]
+        if session is not None:
+            session.mail_company_routing_server = row
+            # a refused DATA leaves smtplib's session in the middle of the mail
+            with suppress(smtplib.SMTPException, OSError):
+                session.rset()
+
+
+def _common_answer(departure):
+    """Return the answer that refused all recipients of a message, None if the server took it for anybody."""
+    answers = departure.refused.values()
+    return next(iter(answers)) if answers and not departure.done else None
+
+
+def _put_back(message, headers):
+    """Give a message the headers again that it had."""
+    for name in set(message.keys()):
+        del message[name]
+    for name, value in headers:
+        message[name] = value
