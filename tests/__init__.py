@@ -36,6 +36,8 @@ from .incoming import test_round_trip
 from .mailbox import test_fetch
 from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
+from .explain import test_failed_mails
+from .explain import test_failed_screens
 from .explain import test_incoming_preview
 from .explain import test_incoming_preview_screen
 from .explain import test_route

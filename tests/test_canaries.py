@@ -9,6 +9,7 @@ from odoo.addons.mail.models.fetchmail import MAIL_TIMEOUT
 
 from ..models.delivery import connection
 from ..models.delivery.ir_mail_server_connect import IrMailServer as IrMailServerConnect
+from ..models.delivery.ir_mail_server_learn import IrMailServer as IrMailServerLearn
 from ..models.delivery.mail_mail import MailMail as MailMailDelivery
 from ..models.delivery.mail_mail_outcome import MailMail as MailMailOutcome
 from ..models.delivery.session import Session
@@ -106,6 +107,10 @@ class TestCanaries(StrictMailCase):
     def test_prepare_email_message(self):
         with self.strict_server("open"):
             self.assert_called(IrMailServer, "_prepare_email_message", self.create_mail().send)
+
+    def test_send_email(self):
+        with self.strict_server("open"):
+            self.assert_called(IrMailServerLearn, "send_email", self.create_mail().send)
 
     def test_get_default_from_address(self):
         with self.strict_server("open"):

@@ -14,7 +14,14 @@ from .run import Run
 
 _logger = logging.getLogger(__name__)
 # What a mail has that was not tried yet.
-_NO_HISTORY = {"failure_reason": False, "delivery_attempts": 0, "delivery_since": False}
+_NO_HISTORY = {
+    "failure_reason": False,
+    "delivery_attempts": 0,
+    "delivery_since": False,
+    "delivery_class": False,
+    "delivery_answer": False,
+    "delivery_refused": False,
+}
 
 
 def wire_addresses(partner):
@@ -45,6 +52,9 @@ class MailMail(models.Model):
         readonly=True,
         copy=False,
         help="The last answer of the mail server, e.g. 451 4.7.1 Try again later.",
+    )
+    delivery_refused = fields.Text(
+        readonly=True, copy=False, help="The addresses that the mail server refused for good, as stored."
     )
     delivery_done = fields.Text(readonly=True, copy=False, help="The addresses that have received the mail, as stored.")
     delivery_doubt = fields.Char(

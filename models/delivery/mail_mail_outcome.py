@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import _, api, fields, models
@@ -62,6 +63,7 @@ class MailMail(models.Model):
         if departure.doubt:
             self._set_in_doubt(departure.doubt, self._doubt_reason(departure.failure, server))
             return True
+        self._note_answers(departure)
         # core takes all for served that it saw no exception for
         refused = {email.lower() for email in departure.refused}
         success_pids = [partner for partner in success_pids if refused.isdisjoint(wire_addresses(partner))]
@@ -71,11 +73,24 @@ class MailMail(models.Model):
         waits = [answer for answer in waits if answer and answer.is_temporary]
         if waits:
             return self._wait(waits[0], server, success_pids)
-        if departure.refused:
-            failure_reason = self._routing_words()._refused_message(departure.refused)
+        if departure.refused or departure.failure:
+            failure_reason = self._routing_words()._failed_message(self, server)
             failure_type = "unknown"
             self.write({"state": "exception", "failure_reason": failure_reason})
         return core(success_pids, failure_reason=failure_reason, failure_type=failure_type)
+
+    def _note_answers(self, departure):
+        """Keep what was answered to one mail, if it failed: whoever reads why does so in another language."""
+        refused = [[email, answer.answer_class.value, str(answer)] for email, answer in departure.refused.items()]
+        answer = departure.failure or next(iter(departure.refused.values()), None)
+        if answer:
+            self.write(
+                {
+                    "delivery_class": answer.answer_class.value,
+                    "delivery_answer": str(answer),
+                    "delivery_refused": json.dumps(refused) if refused and not departure.failure else False,
+                }
+            )
 
     def _doubt_reason(self, failure, server):
         """Say what came between a message and the answer to it."""

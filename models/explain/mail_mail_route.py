@@ -9,14 +9,18 @@ from ...routing.reason import Reason
 
 _logger = logging.getLogger(__name__)
 
-_COLUMNS = ("route_server_id", "route_from", "route_envelope_from", "route_reply_to", "route_reasons")
-_STORE = """
+_COLUMNS = (
+    "route_company_id",
+    "route_server_id",
+    "route_from",
+    "route_envelope_from",
+    "route_reply_to",
+    "route_reasons",
+    "route_failure",
+)
+_STORE = f"""
     UPDATE mail_mail
-       SET route_server_id = route.route_server_id,
-           route_from = route.route_from,
-           route_envelope_from = route.route_envelope_from,
-           route_reply_to = route.route_reply_to,
-           route_reasons = route.route_reasons
+       SET {", ".join(f"{column} = route.{column}" for column in _COLUMNS)}
       FROM json_populate_recordset(NULL::mail_mail, %s) AS route
      WHERE mail_mail.id = route.id
 """
@@ -65,6 +69,13 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    route_company_id = fields.Many2one(
+        "res.company",
+        string="Sent For",
+        readonly=True,
+        ondelete="set null",
+        help="The company on whose behalf Odoo sends this mail, e.g. My Trading Co.",
+    )
     route_server_id = fields.Many2one(
         "ir.mail_server",
         string="Sent Through",
@@ -84,6 +95,9 @@ class MailMail(models.Model):
         "Replies To", readonly=True, help="The Reply-To header on the wire, e.g. info@b.example."
     )
     route_reasons = fields.Char(readonly=True, help="The reason of each rule, as stored.")
+    route_failure = fields.Char(
+        readonly=True, help="Why it cannot leave and for which company, as stored, e.g. no_server=1."
+    )
     route_trace = fields.Text(
         "Why", compute="_compute_route_trace", help="The rules that decided how the mail leaves, with their reasons."
     )
@@ -102,7 +116,8 @@ class MailMail(models.Model):
         """Return one line of the trace, empty for a reason of another version of the addon."""
         if rule not in RULES or reason not in Reason.__members__:
             return ""
-        return _("%(rule)s: %(reason)s", rule=RULES[rule], reason=REASONS[Reason[reason]])
+        # as texts here: formatted into another sentence, they would not find the reader's language
+        return _("%(rule)s: %(reason)s", rule=str(RULES[rule]), reason=str(REASONS[Reason[reason]]))
 
     @api.model
     def _store_routes(self, routes):
@@ -127,9 +142,11 @@ class MailMail(models.Model):
     def _route_values(self, route):
         """Return the columns that store a route."""
         return {
+            "route_company_id": route.mail_company_id or route.company_id,
             "route_server_id": route.server_id,
             "route_from": route.header_from,
             "route_envelope_from": route.envelope_from,
             "route_reply_to": route.reply_to,
             "route_reasons": " ".join(f"{rule}={reason.name}" for rule, reason in route.trace),
+            "route_failure": f"{route.failure}={route.company_id}" if route.failure else None,
         }

@@ -1,10 +1,15 @@
+import json
+
 from odoo import _, _lt, api, models, tools
 
 from ...routing.delivery.answer_class import AnswerClass
 
 # What each kind of answer means, and what to do about it.
 MEANINGS = {
-    AnswerClass.SENDER: _lt("It does not accept this sender. Tick Restrict Username, or set its Sender Policy."),
+    AnswerClass.SENDER: _lt(
+        "It does not accept this sender. Set its Sender Policy to Only its own username; if it is, check that its Sender "
+        "Address belongs to this login."
+    ),
     AnswerClass.RECIPIENT: _lt(
         "It does not know this recipient, or takes no mail for this address. Check the address."
     ),
@@ -91,27 +96,33 @@ class MailRouting(models.AbstractModel):
         return self._said(server, answer.answer_class.value, str(answer))
 
     @api.model
-    def _refused_message(self, refused):
-        """Return which recipients a mail did not reach, and why; the others have it.
-
-        :param dict refused: :class:`Answer` by address
-        """
+    def _failed_message(self, mail, server):
+        """Return why a mail failed: the recipients that were refused, else the answer to the whole mail."""
+        refused = json.loads(mail.delivery_refused or "[]")
+        if not refused:
+            return self._said(server, mail.delivery_class, mail.delivery_answer)
         lines = [
-            _("%(email)s: %(answer)s. %(meaning)s", email=email, answer=answer, meaning=MEANINGS[answer.answer_class])
-            for email, answer in refused.items()
+            _("%(email)s: %(answer)s. %(meaning)s", email=email, answer=answer.rstrip("."), meaning=self._meaning(name))
+            for email, name, answer in refused
         ]
         return "\n".join([_("Not delivered to:"), *lines])
+
+    @api.model
+    def _meaning(self, answer_class):
+        """Return what a class of answers means, by its stored name; nothing for one of another version."""
+        known = answer_class in {member.value for member in AnswerClass}
+        # as a text here: formatted into another sentence, it would not find the reader's language
+        return str(MEANINGS[AnswerClass(answer_class)]) if known else ""
 
     @api.model
     def _said(self, server, answer_class, answer):
         """Return a server's answer in its own words, and what it means; nothing where none is known."""
         if not answer:
             return ""
-        known = answer_class in {member.value for member in AnswerClass}
         words = {
             "server": server.name or "odoo.conf",
             "answer": answer.rstrip("."),
-            "meaning": MEANINGS[AnswerClass(answer_class)] if known else "",
+            "meaning": self._meaning(answer_class),
         }
         if answer[:3].isdigit():
             return _('"%(server)s" said: %(answer)s. %(meaning)s', **words)

@@ -64,9 +64,7 @@ class IrMailServer(models.Model):
         groups="base.group_system",
     )
 
-    @api.depends(
-        "company_id", "sender_policy", "sender_address", "sender_refusal", "smtp_user", "smtp_authentication"
-    )
+    @api.depends("company_id", "sender_policy", "sender_address", "sender_refusal", "smtp_user", "smtp_authentication")
     @api.depends_context("company", "lang")
     def _compute_sender_policy_info(self):
         """Say in one sentence how mails of its company, else of the current one, leave through this server."""

@@ -80,12 +80,12 @@ def decide(table, mail):
     trace = (("company", mail.why_company), ("author", why_author), ("server", why_server))
     if not server or not server.serves(company_id):
         failure = "foreign_server" if server else "no_server"
-        return Route(company_id, server and server.id, failure=failure, trace=trace)
+        return Route(company_id, server and server.id, mail_company_id=mail.company_id, failure=failure, trace=trace)
     company = table.company(company_id)
     policy, why_policy = choose_policy(server, company)
     author = _at_home(table, company, server, author)
     if author is None and policy != USERNAME:
-        return Route(company.id, server.id, policy, failure="no_sender", trace=trace)
+        return Route(company.id, server.id, policy, mail.company_id, failure="no_sender", trace=trace)
     now = table, mail, company, address.first(author)
     chosen = chosen if now[2:] == asked[2:] else reply.choose_reply_to(*now)
     reply_to, why_reply_to = _reply_to(table, mail, company, server, author or "", chosen)

@@ -24,6 +24,15 @@ class TestRoute(CompaniesCase):
         self.assertIn("Sender policy: only the username, because the company restricts it", mail.route_trace)
         self.assertEqual(len(mail.route_trace.splitlines()), len(RULES))
 
+    def test_the_trace_is_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        with self.servers(b="open"):
+            mail = self.mail(self.record_b)
+            mail.send()
+        english, chinese = mail.route_trace, mail.with_context(lang="zh_CN").route_trace
+        self.assertEqual(len(chinese.splitlines()), len(RULES))
+        self.assertFalse(set(english.replace("\n", " ").split()) & set(chinese.replace("\n", " ").split()))
+
     def test_where_odoos_own_sender_stays_it_is_shown_as_well(self):
         with self.servers(b="open"):
             mail = self.mail(self.record_b, "zy@b.example")
@@ -40,6 +49,7 @@ class TestRoute(CompaniesCase):
 
     def test_a_refused_mail_tells_its_route(self):
         with self.servers(b="tencent"), mute_logger(*MUTED):
+            self.server_of["b"].sender_policy = "keep"
             mail = self.mail(self.record_b)
             mail.send()
         self.assertEqual((mail.state, mail.route_server_id), ("exception", self.server_of["b"]))
