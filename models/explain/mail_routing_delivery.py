@@ -7,8 +7,8 @@ from ...routing.delivery.answer_class import AnswerClass
 # What each kind of answer means, and what to do about it.
 MEANINGS = {
     AnswerClass.SENDER: _lt(
-        "It does not accept this sender. Set its Sender Policy to Only its own username; if it is, check that its Sender "
-        "Address belongs to this login."
+        "It does not accept this sender. Set its Sender Policy to Only its own username; if it is, check that its "
+        "Sender Address belongs to this login."
     ),
     AnswerClass.RECIPIENT: _lt(
         "It does not know this recipient, or takes no mail for this address. Check the address."
@@ -82,8 +82,8 @@ class MailRouting(models.AbstractModel):
     def _refusal_message(self, server):
         """Return which sender a server refused, how mails leave since then, and how to undo that."""
         return _(
-            'On %(date)s, "%(server)s" refused a sender that is not its own mailbox: %(refusal)s. Since then, mails leave '
-            'as "Author Name" <%(sender)s>. If the provider allows other senders now, press Forget.',
+            'On %(date)s, "%(server)s" refused a sender that is not its own mailbox: %(refusal)s. Since then, mails '
+            'leave as "Author Name" <%(sender)s>. If the provider allows other senders now, press Forget.',
             date=self._moment(server.sender_refusal_date),
             server=server.name,
             refusal=server.sender_refusal.rstrip("."),
