@@ -56,17 +56,18 @@ class IrMailServer(models.Model):
             smtp_debug=smtp_debug,
             smtp_session=smtp_session,
         )
+        asked = message["From"], smtp_session, mail_server_id, smtp_server
         departure = self._departure()
         refused, departure.refused = departure.refused, {}
         try:
             result, answer = send(), _common_answer(departure)
         except MailDeliveryException as error:
             answer = of_exception(error)
-            server = self._refusing_server(answer, message, smtp_session, mail_server_id)
+            server = self._refusing_server(answer, *asked)
             if not server:
                 raise
         else:
-            server = self._refusing_server(answer, message, smtp_session, mail_server_id)
+            server = self._refusing_server(answer, *asked)
             if not server:
                 departure.refused = refused | departure.refused
                 return result
@@ -75,18 +76,19 @@ class IrMailServer(models.Model):
         _put_back(message, headers)
         return send()
 
-    def _refusing_server(self, answer, message, session, server_id):
+    def _refusing_server(self, answer, author, session, server_id, host):
         """Return the server that refused an author whom only Odoo's default had chosen, else None.
 
         :param Answer answer: what it said, or None
-        :param session: the open session; None where core opened one for this message
+        :param session: the open session; None where core opened one for this message: to the server of this id, to
+            this host, or to the one that it chose for this author
         :rtype: Server or None
         """
         if answer is None or answer.answer_class is not AnswerClass.SENDER:
             return None
         if session is None:
-            server_id = server_id or self.sudo()._find_mail_server(message["From"])[0].id
-            row = self.env["mail.routing"]._server(server_id)
+            chosen = server_id or host or self.sudo()._find_mail_server(author)[0]
+            row = self.env["mail.routing"]._server(getattr(chosen, "id", server_id))
         else:
             row = self._session_server(session)
         is_asking = getattr(session, "mail_company_routing_is_test", False)

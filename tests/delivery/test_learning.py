@@ -141,7 +141,20 @@ class TestLearning(StrictMailCase):
                 self.assertNotIn("Bcc", stored.message)
                 self.assertEqual(stored.message["To"], "Sales <sales@corp.example>")
                 self.assertIn(b"attached", [part.get_payload(decode=True) for part in stored.message.walk()])
-                self.assertEqual(len(self.strict.refusals), 1)
+                # Postfix answers to each recipient
+                self.assertEqual(len(self.strict.refusals), 2 if wording == "postfix" else 1)
+
+    def test_a_host_without_a_record_is_left_alone(self):
+        with self.strict_server() as strict, mute_logger(*MUTED):
+            servers = self.env["ir.mail_server"]
+            message = servers.build_email("zhi@corp.example", [CUSTOMER], "Hello", "Hello")
+            login = {"smtp_user": USERNAME, "smtp_password": "secret", "smtp_encryption": "none"}
+            with self.assertRaises(MailDeliveryException):
+                servers.send_email(message, smtp_server=strict.host, smtp_port=strict.port, **login)
+            self.assertFalse(self.server.sender_refusal)
+            servers.send_email(message, mail_server_id=None)
+            self.assertTrue(self.server.sender_refusal)
+            self.assert_only_own_sender(self.last_mail())
 
     def test_code_that_wants_exceptions_does_not_see_the_refusal(self):
         for company in (False, self.company):
