@@ -28,6 +28,8 @@
         "wizard/mail_compose_message_views.xml",
         "views/setup/mail_alias_views.xml",
         "wizard/mail_incoming_preview_views.xml",
+        "wizard/mail_routing_preview_views.xml",
+        "wizard/mail_routing_preview_buttons_views.xml",
         "wizard/mail_unrouted_place_views.xml",
     ],
     "assets": {
