@@ -40,9 +40,7 @@ class MailRoutingPreview(models.TransientModel):
         default=lambda self: self.env.user.email_normalized or "customer@example.com",
         help="Who gets the mail, e.g. customer@example.com.",
     )
-    template_id = fields.Many2one(
-        "mail.template", string="Template", help="The template that makes the mail, e.g. Sales: Send Quotation."
-    )
+    template_id = fields.Many2one("mail.template", help="The template that makes the mail, e.g. Sales: Send Quotation.")
     mail_server_id = fields.Many2one(
         "ir.mail_server",
         string="Through This Server",
@@ -57,7 +55,7 @@ class MailRoutingPreview(models.TransientModel):
     why_server = fields.Char("Rule of the Mail Server", readonly=True)
     header_from = fields.Char("From", readonly=True, help='What the recipient sees, e.g. "ZY" <office@b.com>.')
     why_from = fields.Char("Rule of From", readonly=True)
-    sender = fields.Char("Sender", readonly=True, help="Who sends on behalf of the author, e.g. office@b.com.")
+    sender = fields.Char(readonly=True, help="Who sends on behalf of the author, e.g. office@b.com.")
     envelope_from = fields.Char(
         "Envelope Sender",
         readonly=True,
@@ -81,7 +79,7 @@ class MailRoutingPreview(models.TransientModel):
     def _selection_models(self):
         """Return what a mail can be about: all that has a chatter, or a template."""
         models_ = self.env["ir.model"].sudo().search([("transient", "=", False), ("is_mail_thread", "=", True)])
-        models_ |= self.env["mail.template"].sudo().search([]).model_id
+        models_ |= self.env["mail.template"].sudo().search([("model_id", "!=", False)]).model_id
         return sorted(((model.model, model.name) for model in models_), key=lambda pair: pair[1])
 
     @api.onchange(*_INPUTS)
@@ -99,7 +97,7 @@ class MailRoutingPreview(models.TransientModel):
     @api.model
     def _sample(self, model):
         """Return a record of a model that the administrator may read, as a reference; False if there is none."""
-        records = self.env[model] if model in self.env else None
+        records = self.env.get(model)
         if records is None or not records.check_access_rights("read", raise_exception=False):
             return False
         record = records.search([], limit=1)

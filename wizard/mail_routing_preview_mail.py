@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, _, fields, models
+from odoo import SUPERUSER_ID, _, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -69,7 +69,9 @@ class MailRoutingPreview(models.TransientModel):
         own = user.sudo().company_ids
         companies = self.company_id | (self.company_id & own and own)
         lang = user.sudo().lang or self.env.lang
-        return self.env(user=user.id, context={"lang": lang, "tz": user.sudo().tz, "allowed_company_ids": companies.ids})
+        return self.env(
+            user=user.id, context={"lang": lang, "tz": user.sudo().tz, "allowed_company_ids": companies.ids}
+        )
 
     def _check_author(self, env):
         """Refuse what Odoo refuses an author who writes.

@@ -3,7 +3,7 @@ from odoo import _, fields, models, tools
 from ..models.explain.mail_mail_route import REASONS
 from ..routing import address
 from ..routing.reason import Reason
-from ..routing.rows import KEEP
+from ..routing.rows import KEEP, USERNAME
 
 
 class MailRoutingPreview(models.TransientModel):
@@ -51,20 +51,19 @@ class MailRoutingPreview(models.TransientModel):
 
     def _rules(self, route, prepared, author):
         """Return the rule of each header and of the envelope, as a sentence."""
-        reasons = dict(route.trace)
         words = {rule: self._reason_words(reason, route) for rule, reason in route.trace}
         rules = {"why_company": words["company"], "why_server": words["server"], "why_from": words["author"]}
         if not prepared:
             return rules
-        if route.policy != KEEP:
-            rules["why_from"] = _("%(author)s; %(policy)s", author=words["author"], policy=words["policy"])
-        elif self._is_replaced(route, prepared, author):
-            rules["why_from"] = _("the default sender, because the mail server may not send as the author")
-        policy = self._reason_words(reasons["policy"], route)
-        rules["why_reply_to"] = words["reply_to"]
-        rules["why_sender"] = policy
-        rules["why_envelope"] = policy if route.policy != KEEP else self._bounce_words(prepared)
-        return rules
+        why_from = [words["author"], words["policy"]]
+        if self._is_replaced(route, prepared, author):
+            why_from.append(_("the default sender, because the mail server may not send as the author"))
+        return rules | {
+            "why_from": "; ".join(why_from),
+            "why_sender": words["policy"],
+            "why_envelope": words["policy"] if route.policy != KEEP else self._bounce_words(prepared),
+            "why_reply_to": words["reply_to"],
+        }
 
     def _reason_words(self, reason, route):
         """Return the sentence of a reason; that of a policy begins with what the policy is."""
@@ -76,6 +75,8 @@ class MailRoutingPreview(models.TransientModel):
 
     def _is_replaced(self, route, prepared, author):
         """Tell whether another address than that of the author is in From, though the policy keeps the author."""
+        if route.policy == USERNAME:
+            return False
         kept = address.first(route.header_from or author)
         return not address.same(kept, address.first(_header(prepared, "From")))
 

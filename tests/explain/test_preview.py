@@ -9,7 +9,15 @@ from odoo.addons.base.models.ir_mail_server import IrMailServer
 from ..common import CUSTOMER
 from ..common_identities import IdentitiesCase
 
-STORED = ("mail.message", "mail.mail", "mail.notification", "res.partner", "ir.attachment", "ir.cron.trigger", "bus.bus")
+STORED = (
+    "mail.message",
+    "mail.mail",
+    "mail.notification",
+    "res.partner",
+    "ir.attachment",
+    "ir.cron.trigger",
+    "bus.bus",
+)
 
 
 class PreviewCase(IdentitiesCase):
@@ -62,7 +70,9 @@ class TestPreview(PreviewCase):
         )
         self.assertEqual((wizard.sender, wizard.envelope_from), ("", "box@b.example"))
         self.assertEqual(wizard.why_envelope, "Only its own username, set on the mail server")
-        self.assertEqual((wizard.return_path, wizard.reply_to), ("box@b.example", "B Trading Customer B <catchall@b.example>"))
+        self.assertEqual(
+            (wizard.return_path, wizard.reply_to), ("box@b.example", "B Trading Customer B <catchall@b.example>")
+        )
         self.assertEqual(wizard.why_reply_to, "the company's catchall")
         self.assertFalse(wizard.problems)
 
