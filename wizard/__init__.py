@@ -1,5 +1,6 @@
 from . import mail_compose_message
 from . import mail_incoming_preview
+from . import mail_routing_leak_report
 from . import mail_routing_preview
 from . import mail_routing_preview_buttons
 from . import mail_routing_preview_mail

@@ -1,3 +1,6 @@
+from . import mail_mail_leak
 from . import mail_mail_route
+from . import mail_routing_checked
 from . import mail_routing_delivery
 from . import mail_routing_failure
+from . import mail_routing_leak
