@@ -42,7 +42,7 @@ class MailRoutingLeakReport(models.TransientModel):
                 **words,
             )
         return _(
-            "%(leaked)s of %(checked)s mails since %(since)s left through a server or with a domain of another company. "
-            "Look at the mail's route and at the addons that change mails.",
+            "%(leaked)s of %(checked)s mails since %(since)s left through a server or with a domain of another "
+            "company. Look at the mail's route and at the addons that change mails.",
             **words,
         )

@@ -32,10 +32,11 @@ class MailMail(models.Model):
         route = run and run.departure.route
         # a mail is perhaps deleted when it has left
         company_ids = route and self._leaves_as(route)
-        super()._send_one(server, send)
+        result = super()._send_one(server, send)
         if route and run.departure.handed:
             run.checked[route.mail_company_id] += 1
             self._check_left(run.departure, route.mail_company_id, company_ids)
+        return result
 
     def _leaves_as(self, route):
         """Return the companies that a mail may leave as: its own, and one that its author belongs to and led it to."""
