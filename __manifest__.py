@@ -30,6 +30,9 @@
         "views/setup/mail_alias_views.xml",
         "wizard/mail_incoming_preview_views.xml",
         "wizard/mail_resend_message_views.xml",
+        "wizard/mail_routing_preview_views.xml",
+        "wizard/mail_routing_leak_report_views.xml",
+        "wizard/mail_routing_preview_buttons_views.xml",
         "wizard/mail_unrouted_place_views.xml",
     ],
     "assets": {

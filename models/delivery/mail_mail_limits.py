@@ -40,12 +40,16 @@ class MailMail(models.Model):
         :param owner: the ``ir.mail_server`` that has the limits
         """
         now = fields.Datetime.now()
-        room, pause = owner._limits().room(self._sent_by(owner._sharing(), now))
+        room, pause = self._room(owner, now)
         is_mass = self._mass_ids(mail_ids)
         _leaving, waiting = split([(mail_id, mail_id in is_mass) for mail_id in mail_ids], room)
         if waiting:
             self.browse(waiting)._postpone(now + pause, owner, limit=True)
         return waiting
+
+    def _room(self, owner, now):
+        """Return how many mails may leave now, None for any number, and after how long to look again for the rest."""
+        return owner._limits().room(self._sent_by(owner._sharing(), now))
 
     def _sent_by(self, servers, now):
         """Return how many mails these servers were handed in the last minute, hour and day."""

@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import time
+from collections import Counter
 
 from ..outgoing.sending import Sending
 
@@ -32,6 +33,8 @@ class Run(Sending):
         self.claimed = None
         # The ids of mails that have to wait.
         self.postponed = set()
+        # How many mails were looked at after they left, by company id; see ``mail.routing.leak``.
+        self.checked = Counter()
         self.waited = 0.0
 
     def is_patient(self):

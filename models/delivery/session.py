@@ -87,6 +87,7 @@ class Session:
         answers = {email: answer for email, answer in refused.items() if email not in self._taken}
         departure.refused.update({email: classify(*answer, "rcpt") for email, answer in answers.items()})
         departure.done.update(email.lower() for email in self._taken)
+        departure.handed = from_addr, msg
         self.run.journal.accepted()
         self.run.delivered.add(self.server_id)
         self._has_chance = self._has_sent = True

@@ -1,3 +1,5 @@
+# extends core before all others: a message that does not leave passes them all
+from . import mail_mail_dry
 from . import base
 from . import base_alias
 from . import ir_mail_server_oca

@@ -11,9 +11,11 @@ class Departure:
     ``route``: its route, None if there is none. Set: ``mail.mail._send``. Read: ``ir.mail_server``.
     ``wire``: what went over the wire. Set: ``_prepare_email_message``. Read: ``mail.mail._send``.
     ``mail``: the record, None where there is no route. Set: ``_send``. Read: whoever has to decide anew.
+    ``handed``: (envelope sender, bytes) of the last message that its server took. Set: the session. Read: the check
+    for leaks.
     """
 
-    mail_id = server_id = None
+    mail_id = server_id = handed = None
 
     def __init__(self, route=None, mail=None):
         self.route = route

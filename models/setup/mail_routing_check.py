@@ -68,6 +68,21 @@ class MailRouting(models.AbstractModel):
             ) from error
 
     @api.model
+    def _check_member(self, user, company):
+        """Refuse a user who does not belong to a company.
+
+        :raises ValidationError: it names both
+        """
+        if company not in user.sudo().company_ids:
+            raise ValidationError(
+                _(
+                    "%(user)s does not belong to %(company)s. Allow the company on the user first.",
+                    user=user.name,
+                    company=company.name,
+                )
+            )
+
+    @api.model
     def _field_label(self, record, field_name):
         """Return a field's label in the user's language."""
         return record._fields[field_name].get_description(self.env, ["string"])["string"]

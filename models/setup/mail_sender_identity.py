@@ -79,14 +79,7 @@ class MailSenderIdentity(models.Model):
     def _check_member(self):
         """Refuse an identity in a company that the user does not belong to."""
         for identity in self.sudo():
-            if identity.company_id not in identity.user_id.company_ids:
-                raise ValidationError(
-                    _(
-                        "%(user)s does not belong to %(company)s. Allow the company on the user first.",
-                        user=identity.user_id.name,
-                        company=identity.company_id.name,
-                    )
-                )
+            self.env["mail.routing"]._check_member(identity.user_id, identity.company_id)
 
     def _routing_row(self):
         """Return this identity's row for the routing table."""

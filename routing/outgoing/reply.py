@@ -80,7 +80,9 @@ def _way_back(table, mail, company, server, author):
     if mailbox:
         return mailbox, Reason.REPLY_MAILBOX
     email = address.first(author)
-    if email and email not in mail.virtual and email not in mail.aliases:
+    # of another address it is not known: the sets hold addresses of all mails that are decided together
+    is_known = any(entry.email == email for text in (mail.author, mail.reply_to) for entry in address.parse(text))
+    if email and not (is_known and (email in mail.virtual or email in mail.aliases)):
         return email, Reason.REPLY_AUTHOR
     return server.sender or "", Reason.REPLY_SERVER
 

@@ -29,7 +29,7 @@ from ..incoming import (
     subject,
 )
 from ..mailbox import imap, imap_folder, raw_mail
-from ..outgoing import author, decision, header, policy, reply, wire
+from ..outgoing import author, decision, header, leak, policy, reply, wire
 from ..rows import Company, Domain, Mailbox, Server
 from ..table import RoutingTable
 
@@ -258,6 +258,7 @@ READERS = [
     Reader("Reply-To", reply.header, lambda text: ([address.Address(text, "a@b.cn")],), ADDRESSES),
     Reader("many Reply-To", reply.header, lambda text: (address.parse(text),), ADDRESSES),
     Reader("address header", set_header(header.set_address_header, "From"), only, ADDRESSES),
+    Reader("leaks", leak.find_leaks, lambda text: (TABLE, {1}, None, {"from": text}), ADDRESSES),
     Reader("words header", set_header(header.set_words_header, "References"), only),
     Reader("route on a message", apply_policy_and_route, only, ADDRESSES),
     Reader("refusal", refusal.sender_refusal, lambda text: (550, text), SAID),

@@ -119,3 +119,14 @@ def test_the_catchall_is_never_asked_for(others, force_new, mailboxes):
     chosen = reply_to(mailboxes, reply_to=header, reply_to_force_new=force_new)
     assert CATCHALL not in [reply.email for reply in address.parse(chosen)]
     assert FOREIGN.email not in [reply.email for reply in address.parse(chosen)]
+
+
+def test_an_author_moved_to_the_domain_does_not_depend_on_the_mails_decided_with_it():
+    """Info@b.com is another mail's Reply-To; whether that is a mailbox says nothing about this mail's author."""
+    company = replace(NO_CATCHALL, from_by_company=True, domain_id=1)
+    domain = Domain(1, "b.com", 1, catchall="catchall")
+    table = RoutingTable.build([company], [Server(1, "Exmail", login="kevin@b.com")], domains=[domain])
+    mail = Mail(1, table.servers[1], author="info@gmail.com", user_id=5, reply_to="")
+    alone = decide(table, mail)
+    assert alone.reply_to == "info@b.com"
+    assert decide(table, replace(mail, virtual=frozenset({"info@b.com"}))) == alone
