@@ -33,6 +33,8 @@
         "views/setup/mail_alias_views.xml",
         "wizard/mail_incoming_preview_views.xml",
         "wizard/mail_unrouted_place_views.xml",
+        "wizard/mail_routing_setup_views.xml",
+        "data/mail_routing_setup.xml",
     ],
     "assets": {
         "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],
