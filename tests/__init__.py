@@ -7,9 +7,12 @@ from . import test_translations
 from . import test_untouched
 from .setup import test_alias_domains
 from .setup import test_connection_check
+from .setup import test_providers
 from .setup import test_sender_identities
 from .setup import test_server_form
 from .setup import test_settings
+from .setup import test_setup_assistant
+from .setup import test_setup_screens
 from .setup import test_shown_domains
 from .setup import test_system_parameters
 from .outgoing import test_author_names

@@ -7,4 +7,10 @@ from . import mail_routing_preview_buttons
 from . import mail_routing_preview_mail
 from . import mail_routing_preview_send
 from . import mail_routing_preview_words
+from . import mail_routing_setup
+from . import mail_routing_setup_make
+from . import mail_routing_setup_check
+from . import mail_routing_setup_oauth
+from . import mail_routing_setup_try
+from . import mail_routing_setup_open
 from . import mail_unrouted_place

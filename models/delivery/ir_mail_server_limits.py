@@ -1,7 +1,7 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...routing.delivery.limits import Limits, proposed
+from ...routing.delivery.limits import Limits
 
 
 class IrMailServer(models.Model):
@@ -48,8 +48,18 @@ class IrMailServer(models.Model):
     @api.onchange("smtp_host")
     def _onchange_smtp_host_limits(self):
         """Propose the limits of the provider; what somebody typed stays."""
-        if not any(self._limits()):
-            self.limit_per_minute, self.limit_per_hour, self.limit_per_day = proposed(self.smtp_host)
+        provider = self.env["mail.provider"]._of_host(self.smtp_host)
+        if provider and not self.provider_id:
+            self._fill([self._provider_limits(provider)])
+
+    def _provider_values(self, provider):
+        """Add the limits of the provider."""
+        return [*super()._provider_values(provider), self._provider_limits(provider)]
+
+    def _provider_limits(self, provider):
+        """Return how many mails a provider takes."""
+        names = ("limit_per_minute", "limit_per_hour", "limit_per_day", "limit_per_session")
+        return {name: provider[name] for name in names}
 
     def _limits(self):
         """Return the limits of one server; the one in odoo.conf has none.

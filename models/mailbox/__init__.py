@@ -1,4 +1,5 @@
 from . import fetchmail_server
+from . import fetchmail_server_provider
 from . import fetchmail_server_reply
 from . import fetchmail_server_fetch
 from . import fetchmail_server_login

@@ -3,10 +3,15 @@ from . import ir_config_parameter
 from . import ir_mail_server
 from . import ir_mail_server_check
 from . import ir_mail_server_refusal
+from . import mail_provider
+from . import mail_provider_help
+from . import mail_provider_user
+from . import ir_mail_server_provider
 from . import mail_alias
 from . import mail_alias_domain
 from . import mail_routing
 from . import mail_routing_check
+from . import mail_routing_dns
 from . import mail_routing_hook
 from . import mail_routing_own
 from . import mail_routing_domain

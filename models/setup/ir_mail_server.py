@@ -5,6 +5,13 @@ from ...routing import address
 from ...routing.outgoing.policy import choose_policy
 from ...routing.rows import AUTO, KEEP, ON_BEHALF, USERNAME, Server
 
+SENDER_POLICIES = [
+    (AUTO, "As the company says"),
+    (KEEP, "Keep the author"),
+    (ON_BEHALF, "Send on behalf of the author"),
+    (USERNAME, "Only its own username"),
+]
+
 
 class IrMailServer(models.Model):
     _name = "ir.mail_server"
@@ -32,12 +39,7 @@ class IrMailServer(models.Model):
         help="Only this company's mails leave through this server, e.g. My Trading Co.; empty: every company's.",
     )
     sender_policy = fields.Selection(
-        [
-            (AUTO, "As the company says"),
-            (KEEP, "Keep the author"),
-            (ON_BEHALF, "Send on behalf of the author"),
-            (USERNAME, "Only its own username"),
-        ],
+        SENDER_POLICIES,
         required=True,
         default=AUTO,
         help="The sender that this server accepts.\n"

@@ -62,16 +62,8 @@ class IrMailServer(models.Model):
         :return: the error text if it failed for another reason than its sender, else None
         :raises SenderRefused: see :meth:`test_smtp_connection`
         """
-        self.ensure_one()
-        author = self.env.user.email_formatted or self.env.company.email_formatted or self._routing_row().sender
-        if not address.parse(author):
-            return None  # core's test asks for the user's address
-        session = None
         try:
-            session = self.connect(mail_server_id=self.id, smtp_from=self._test_sender(author), allow_archived=True)
-            # it asks the person, who then decides; the server learns nothing from it
-            session.mail_company_routing_is_test = True
-            self.send_email(self._build_test_mail(author), smtp_session=session)
+            self._deliver_test_mail()
         except Exception as error:  # pylint: disable=broad-except
             # send_email wraps smtplib's error in its own
             cause = (isinstance(error, MailDeliveryException) and error.__context__) or error
@@ -79,10 +71,23 @@ class IrMailServer(models.Model):
             if refusal:
                 raise self._sender_refused(refusal) from error
             return str(cause)
+        return None
+
+    def _deliver_test_mail(self):
+        """Send a mail to the server's own mailbox; what goes wrong is raised as core raises it."""
+        self.ensure_one()
+        author = self.env.user.email_formatted or self.env.company.email_formatted or self._routing_row().sender
+        if not address.parse(author):
+            return  # core's test asks for the user's address
+        session = None
+        try:
+            session = self.connect(mail_server_id=self.id, smtp_from=self._test_sender(author), allow_archived=True)
+            # it asks the person, who then decides; the server learns nothing from it
+            session.mail_company_routing_is_test = True
+            self.send_email(self._build_test_mail(author), smtp_session=session)
         finally:
             if session:
                 session.close()
-        return None
 
     def _test_sender(self, author):
         """Return the sender that core would keep on the session for this author, perhaps the default one."""

@@ -43,33 +43,3 @@ def split(mails, room):
     """
     ranked = [mail_id for mail_id, _is_mass in sorted(mails, key=lambda mail: (bool(mail[1]), mail[0]))]
     return (ranked, []) if room is None else (ranked[:room], ranked[room:])
-
-
-# What is proposed for a new server, by the domain of its host. Exmail counts a domain's mails together: 1,500 a day is
-# what its smallest paid plan takes. Microsoft documents 30 a minute and 10,000 recipients a day, Google 2,000 a day.
-# Tencent and NetEase keep the limits of single mailboxes to themselves; these are cautious.
-PROPOSED = {
-    "exmail.qq.com": Limits(30, 0, 1500),
-    "qq.com": Limits(10, 100, 500),
-    "qiye.163.com": Limits(20, 0, 1000),
-    "163.com": Limits(10, 100, 500),
-    "126.com": Limits(10, 100, 500),
-    "qiye.aliyun.com": Limits(20, 0, 1000),
-    "mxhichina.com": Limits(20, 0, 1000),
-    "office365.com": Limits(30, 0, 10000),
-    "outlook.com": Limits(30, 0, 10000),
-    "gmail.com": Limits(0, 0, 2000),
-}
-
-
-def proposed(host):
-    """Return the limits to propose for a mail server; none where its provider is not known.
-
-    >>> proposed("smtp.exmail.qq.com").per_day
-    1500
-
-    :rtype: Limits
-    """
-    labels = (host or "")[:255].lower().rstrip(".").split(".")
-    names = (".".join(labels[start:]) for start in range(len(labels)))
-    return next((PROPOSED[name] for name in names if name in PROPOSED), Limits())

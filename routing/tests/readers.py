@@ -14,8 +14,8 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from .. import address, own_address, token
-from ..delivery import answer, limits, refusal
+from .. import address, own_address, provider, token
+from ..delivery import answer, refusal
 from ..incoming import (
     automatic,
     bounce,
@@ -227,6 +227,7 @@ def pairs(text):
     return [("To", entry) for entry in split(text)]
 
 
+PRESETS = [provider.Preset(1, ("b.cn",), ("mx.b.cn",), ("smtp.b.cn",))]
 NEAR = group.Doors(answered=frozenset({1}))
 # Those that only hand a text on to another one of these have no texts of their own.
 READERS = [
@@ -264,7 +265,10 @@ READERS = [
     Reader("refusal", refusal.sender_refusal, lambda text: (550, text), SAID),
     Reader("answer", answer.classify, lambda text: (550, text.encode()), SAID),
     Reader("answer to nobody", answer.of_exception, lambda text: (OSError(text),), SAID),
-    Reader("proposed limits", limits.proposed, only, ADDRESSES),
+    Reader("names of hosts", provider.names, only, (",", "a,", ".", ("a", ".", ""))),
+    Reader("provider by domain", provider.by_domain, lambda text: (PRESETS, text)),
+    Reader("provider by MX", provider.by_mx, lambda text: (PRESETS, split(text)), ("a.", "a.b.cn,")),
+    Reader("provider by host", provider.by_host, lambda text: (PRESETS, text), ("a.", ".")),
     Reader("automatic", automatic.is_automatic, headed("From"), ADDRESSES),
     Reader("Auto-Submitted", automatic.is_automatic, headed("Auto-Submitted"), WORDS),
     Reader("daemon", automatic.is_daemon, headed("From"), (*ADDRESSES, "mail-", "mailer-daemon")),

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from ...delivery.limits import Limits, proposed, split
+from ...delivery.limits import Limits, split
 
 
 @pytest.mark.parametrize(
@@ -24,19 +24,3 @@ def test_people_first_then_the_oldest():
     mails = [(4, False), (1, True), (3, False), (2, True)]
     assert split(mails, 3) == ([3, 4, 1], [2])
     assert split(mails, None) == ([3, 4, 1, 2], [])
-
-
-@pytest.mark.parametrize(
-    ("host", "limits"),
-    [
-        ("smtp.exmail.qq.com", Limits(30, 0, 1500)),
-        ("hwsmtp.exmail.qq.com", Limits(30, 0, 1500)),
-        ("SMTP.QQ.com.", Limits(10, 100, 500)),
-        ("smtp.office365.com", Limits(30, 0, 10000)),
-        ("mail.example.com", Limits()),
-        ("notqq.com", Limits()),
-        (False, Limits()),
-    ],
-)
-def test_the_limits_of_a_provider_are_proposed(host, limits):
-    assert proposed(host) == limits
