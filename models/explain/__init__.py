@@ -1,3 +1,4 @@
 from . import mail_mail_route
 from . import mail_routing_delivery
 from . import mail_routing_failure
+from . import mail_routing_probe

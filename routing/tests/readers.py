@@ -30,6 +30,7 @@ from ..incoming import (
 )
 from ..mailbox import imap, imap_folder, raw_mail
 from ..outgoing import author, decision, header, policy, reply, wire
+from ..probe import mails
 from ..rows import Company, Domain, Mailbox, Server
 from ..table import RoutingTable
 
@@ -124,6 +125,8 @@ TABLE = RoutingTable.build(
     mailboxes=[Mailbox(1, "box@b.cn", 1, sub_address=True), Mailbox(2, "box@c.cn", 2)],
     domains=[Domain(1, "b.cn", 1, catchall="catchall"), Domain(2, "c.cn", 2, bounce="bounce", default_from="info")],
 )
+TOKEN = "0123456789ab"
+REPORT = "From: MAILER-DAEMON@b.cn\nSubject: Undelivered mail odoo-probe-0123456789ab-kept\n\n"
 SIGNATURE = "0123456789abcdef" * 4
 OWN_MAIL = group.OwnMail("<1@b.cn>", frozenset({2}))
 
@@ -347,6 +350,9 @@ READERS = [
     Reader("damaged Message-Id", raw_mail.with_message_id, lambda text: data(f"Message-Id: {text}"), ADDRESSES),
     Reader("summary", raw_mail.summary, data, MIME),
     Reader("summary of a header", raw_mail.summary, lambda text: data(f"From: {text}\nDate: {text}"), ADDRESSES),
+    Reader("test mail", mails.read, lambda text: (text.encode(), TOKEN), (*MIME, "odoo-probe-")),
+    Reader("report about a test mail", mails.read, lambda text: (*data(REPORT + text), TOKEN), SAID),
+    Reader("token of a probe", mails.token_in, data, ("odoo-probe-", "odoo-probe-0123456789ab", "o")),
     Reader("clean text", raw_mail.clean, only, ("\0", "\n", "\r")),
 ]
 
@@ -378,6 +384,13 @@ EXCEPTIONS = {
     "outgoing.server.pick": _SHORT,
     "outgoing.server.takes": _SHORT,
     "outgoing.wire.apply_route": "Reader('route on a message') calls it",
+    "probe.mails.build": "writes what we chose",
+    "probe.mails.mark": "writes what we chose",
+    "probe.mails.sub_address": _SHORT,
+    "probe.mails.unknown_address": _SHORT,
+    "probe.proposal.propose_catchall": "reads facts",
+    "probe.proposal.propose_policy": "reads facts",
+    "probe.proposal.propose_sub_addresses": "reads facts",
     "token.make_token": "makes a text of a number",
 }
 
