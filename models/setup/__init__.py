@@ -6,6 +6,7 @@ from . import mail_alias
 from . import mail_alias_domain
 from . import mail_routing
 from . import mail_routing_check
+from . import mail_routing_dns
 from . import mail_routing_hook
 from . import mail_routing_own
 from . import mail_routing_domain
