@@ -30,6 +30,7 @@
         "wizard/mail_incoming_preview_views.xml",
         "wizard/mail_unrouted_place_views.xml",
         "wizard/mail_server_probe_views.xml",
+        "wizard/mail_domain_check_views.xml",
     ],
     "assets": {
         "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],

@@ -36,6 +36,7 @@ from .incoming import test_round_trip
 from .mailbox import test_fetch
 from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
+from .explain import test_domain_check
 from .explain import test_incoming_preview
 from .explain import test_probe
 from .explain import test_incoming_preview_screen

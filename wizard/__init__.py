@@ -6,3 +6,5 @@ from . import mail_server_probe_addresses
 from . import mail_server_probe_mails
 from . import mail_server_probe_proposal
 from . import ir_mail_server_probe
+from . import mail_domain_check
+from . import mail_routing_domain_check

@@ -1,7 +1,6 @@
-from markupsafe import Markup
-
 from odoo import _, api, fields, models
 
+from ..models.explain.badge_list import badge_list
 from ..models.explain.mail_routing_probe import MAILS, SENDERS, WHY
 from ..routing.outgoing.policy import choose_policy
 from ..routing.probe.facts import ARRIVED
@@ -50,17 +49,35 @@ class MailServerProbe(models.TransientModel):
     def _compute_html(self):
         """Write the answers and the mails in the reader's language."""
         for probe in self:
-            facts, words, server = probe._read_facts(), self.env["mail.routing"], probe.server_id
-            probe.senders_html = _list(
-                (_answer_badge(facts, row), SENDERS[row.kind], row.address, words._asked_message(server, facts, row))
-                for row in facts.asked
-            )
-            probe.mails_html = _list(
-                (_mail_badge(row), MAILS[row.kind], row.to, words._sent_message(server, row)) for row in facts.sent
-            )
+            facts = probe._read_facts()
+            probe.senders_html = badge_list([probe._answer_row(facts, asked) for asked in facts.asked])
+            probe.mails_html = badge_list([probe._mail_row(mail) for mail in facts.sent])
             probe.is_waiting = facts.is_waiting
             own = facts.answer_to("own")
             probe.can_send = bool(facts.asked) and (own.is_taken if own else facts.is_anonymous)
+
+    def _answer_row(self, facts, asked):
+        """Return what is shown of a server's answer to a sender."""
+        colour, word = ("secondary", _("Not known"))
+        if asked.is_taken:
+            colour, word = "success", _("Accepted")
+        elif facts.is_refused(asked.kind):
+            colour, word = "danger", _("Refused")
+        sentence = self.env["mail.routing"]._asked_message(self.server_id, facts, asked)
+        return colour, word, str(SENDERS[asked.kind]), asked.address, sentence
+
+    def _mail_row(self, mail):
+        """Return what is shown of a test mail."""
+        if mail.answer_class:
+            badge = "danger", _("Refused")
+        elif mail.is_pending:
+            badge = "secondary", _("On its way")
+        elif mail.state != ARRIVED:
+            badge = "danger", _("Returned")
+        else:
+            badge = ("warning", _("Changed")) if mail.is_rewritten else ("success", _("Arrived"))
+        sentence = self.env["mail.routing"]._sent_message(self.server_id, mail)
+        return (*badge, str(MAILS[mail.kind]), mail.to, sentence)
 
     @api.depends("facts")
     @api.depends_context("lang")
@@ -68,9 +85,9 @@ class MailServerProbe(models.TransientModel):
         """Say why something is proposed, or why nothing is."""
         for probe in self:
             facts = probe._read_facts()
-            probe.policy_why = WHY[propose_policy(facts).why]
-            probe.catchall_why = WHY[propose_catchall(facts).why]
-            probe.sub_addresses_why = WHY[propose_sub_addresses(facts).why]
+            probe.policy_why = str(WHY[propose_policy(facts).why])
+            probe.catchall_why = str(WHY[propose_catchall(facts).why])
+            probe.sub_addresses_why = str(WHY[propose_sub_addresses(facts).why])
 
     @api.depends("policy", "catchall", "sub_addresses")
     def _compute_changes(self):
@@ -135,34 +152,3 @@ class MailServerProbe(models.TransientModel):
 def _switch(proposal):
     """Return a proposal as a value of a selection."""
     return False if proposal.value is None else ON if proposal.value else OFF
-
-
-def _answer_badge(facts, asked):
-    """Return the colour and the word for a server's answer to a sender."""
-    if asked.is_taken:
-        return "success", _("Accepted")
-    return ("danger", _("Refused")) if facts.is_refused(asked.kind) else ("secondary", _("Not known"))
-
-
-def _mail_badge(mail):
-    """Return the colour and the word for a test mail."""
-    if mail.answer_class:
-        return "danger", _("Refused")
-    if mail.is_pending:
-        return "secondary", _("On its way")
-    if mail.state != ARRIVED:
-        return "danger", _("Returned")
-    return ("warning", _("Changed")) if mail.is_rewritten else ("success", _("Arrived"))
-
-
-def _list(rows):
-    """Return a list, each row with its badge, what it is about, an address, and a sentence."""
-    items = Markup("").join(
-        Markup(
-            '<div class="mb-2"><span class="badge rounded-pill text-bg-%s">%s</span> <b>%s</b> '
-            '<span class="text-break">%s</span><div class="text-muted text-break">%s</div></div>'
-        )
-        % (*badge, str(label), email, sentence)
-        for badge, label, email, sentence in rows
-    )
-    return items or False

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from .. import address, own_address, token
 from ..delivery import answer, limits, refusal
+from ..dns import Answer
+from ..domain import dkim, dmarc, findings, spf, tags
 from ..incoming import (
     automatic,
     bounce,
@@ -125,6 +127,9 @@ TABLE = RoutingTable.build(
     mailboxes=[Mailbox(1, "box@b.cn", 1, sub_address=True), Mailbox(2, "box@c.cn", 2)],
     domains=[Domain(1, "b.cn", 1, catchall="catchall"), Domain(2, "c.cn", 2, bounce="bounce", default_from="info")],
 )
+SPF = ("a ", "include:b.cn ", "ip4:", "ip4:1.2.3.4 ", "a=", "/", "a/1", ("a:", "b", "/1"), "+", "%{i}", "exists:a ")
+TAGS = (";", "=", "p=;", "p=a;", "v=DMARC1;")
+QUESTION = findings.Question("b.cn", (findings.Sender("One", "smtp.b.cn", "b.cn", "c.cn"),), ("imap.b.cn",), "s")
 TOKEN = "0123456789ab"
 REPORT = "From: MAILER-DAEMON@b.cn\nSubject: Undelivered mail odoo-probe-0123456789ab-kept\n\n"
 SIGNATURE = "0123456789abcdef" * 4
@@ -138,6 +143,11 @@ class Reader(NamedTuple):
     function: Callable
     arguments: Callable
     worst: tuple = ()
+
+
+def zone(text):
+    """Return a look-up that has the same text for every name."""
+    return lambda _name, _kind: Answer((text,))
 
 
 def only(text):
@@ -353,10 +363,23 @@ READERS = [
     Reader("test mail", mails.read, lambda text: (text.encode(), TOKEN), (*MIME, "odoo-probe-")),
     Reader("report about a test mail", mails.read, lambda text: (*data(REPORT + text), TOKEN), SAID),
     Reader("token of a probe", mails.token_in, data, ("odoo-probe-", "odoo-probe-0123456789ab", "o")),
+    Reader("SPF", spf.parse, lambda text: (f"v=spf1 {text}",), SPF),
+    Reader("SPF record", spf.read, lambda text: (zone(f"v=spf1 {text}"), "b.cn"), SPF),
+    Reader("what is SPF", spf.is_spf, only, ("v=spf1",)),
+    Reader("SPF to publish", spf.with_terms, lambda text: ([f"v=spf1 {text}"], ["a:b.cn"]), SPF),
+    Reader("SPF term of a host", spf.host_term, only, ("1.", "1:")),
+    Reader("tags", tags.parse, only, TAGS),
+    Reader("DMARC", dmarc.parse, only, TAGS),
+    Reader("DMARC record", dmarc.read, lambda text: (zone(f"v=DMARC1;{text}"), "b.cn"), TAGS),
+    Reader("what is DMARC", dmarc.is_dmarc, only, (" ", "v=DMARC1")),
+    Reader("DKIM", dkim.parse, only, (*TAGS, ("p=", "a", ""), ("p=", " ", ""))),
+    Reader("DKIM record", dkim.read, lambda text: (zone(text), "s", "b.cn"), TAGS),
+    Reader("DNS of a domain", findings.examine, lambda text: (zone(f"v=spf1 {text}"), QUESTION), (*SPF, *TAGS)),
     Reader("clean text", raw_mail.clean, only, ("\0", "\n", "\r")),
 ]
 
 _SHORT = "reads addresses in their wire form, which are short"
+_NAMES = "reads names of the DNS, which are short"
 _ROWS = "reads rows of the table, and headers as Reader('route') feeds them to it"
 # Functions that need no line of their own, and why.
 EXCEPTIONS = {
@@ -369,6 +392,10 @@ EXCEPTIONS = {
     "delivery.retry.rest": "reads numbers",
     "delivery.rules.class_of": "Reader('answer') calls it",
     "delivery.side_by_side.side_by_side": "reads no text",
+    "domain.dkim.name": "writes a name",
+    "domain.mail_host.are_related": _NAMES,
+    "domain.mail_host.includes": _NAMES,
+    "domain.mail_host.organizational": _NAMES,
     "incoming.place.place_of_domain": "reads rows of the table",
     "incoming.reader.keep_recipients": "only stores them",
     "mailbox.connection.unwrapped": "reads no text",
