@@ -17,7 +17,6 @@ class MailDomainCheck(models.TransientModel):
 
     _name = "mail.domain.check"
     _description = "DNS of an Alias Domain"
-    _rec_name = "domain_id"
     _order = "id"
 
     domain_id = fields.Many2one(
@@ -44,6 +43,10 @@ class MailDomainCheck(models.TransientModel):
     dmarc_value = fields.Char(
         string="DMARC Record (TXT)", readonly=True, help="The record to publish, e.g. v=DMARC1; p=none."
     )
+
+    def name_get(self):
+        """Tell a check from its domain where one leads to the other."""
+        return [(check.id, _("DNS of %s", check.domain_id.display_name)) for check in self]
 
     @api.model
     def _check(self, domains):

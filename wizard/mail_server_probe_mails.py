@@ -92,20 +92,18 @@ class MailServerProbe(models.TransientModel):
         known, facts = set(json.loads(self.known_keys or "[]")), self._read_facts()
         met = self.env["mail.probe.arrival"].sudo().search([("token", "=", self.token), ("kind", "!=", False)])
         found = [Found(row.kind, row.arrived, row.header_from or "", row.message_id or "") for row in met]
-        found += self._in_mailbox(lambda mailbox: self._take_out(mailbox, known)) or []
+        self._in_mailbox(lambda mailbox: self._take_out(mailbox, known, found))
         for news in found:
             facts = facts.with_found(news)
         self._store_facts(facts)
 
-    def _take_out(self, mailbox, known):
-        """Return what a mailbox has of the test mails; flag them as read, or delete them (POP), and nothing else."""
-        found = []
+    def _take_out(self, mailbox, known, found):
+        """Add what a mailbox has of the test mails; flag them as read, or delete them (POP), and nothing else."""
         for key in mailbox.newest(NEW):
             news = None if key in known else mails.read(mailbox.peek(key, mails.BEGINNING) or b"", self.token)
             if news:
                 found.append(news)
                 mailbox.done(key)
-        return found
 
     def _in_mailbox(self, work):
         """Return what some work in the mailbox finds; None if the mailbox is in trouble, which is then said."""

@@ -54,7 +54,7 @@ class MailServerProbe(models.TransientModel):
             probe.mails_html = badge_list([probe._mail_row(mail) for mail in facts.sent])
             probe.is_waiting = facts.is_waiting
             own = facts.answer_to("own")
-            probe.can_send = bool(facts.asked) and (own.is_taken if own else facts.is_anonymous)
+            probe.can_send = own.is_taken if own else facts.is_anonymous and not facts.trouble
 
     def _answer_row(self, facts, asked):
         """Return what is shown of a server's answer to a sender."""

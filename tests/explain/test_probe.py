@@ -95,6 +95,13 @@ class TestProbeSenders(ProbeCase):
             self.server.sender_address = USERNAME
             self.assertEqual(self.answers(self.probe())["own"], True)
 
+    def test_a_server_that_wants_a_login_is_told_so(self):
+        with self.provider(values={"smtp_user": False, "smtp_pass": False}):
+            probe = self.probe()
+            self.assertEqual(self.answers(probe), {"other": None})
+            self.assertIn("530 5.7.0 Authentication required", probe.senders_html)
+            self.assertFalse(probe.policy or probe.can_send)
+
     def test_a_colleague_is_the_other_address(self):
         with self.provider():
             senders = {row.kind: row.address for row in self.probe()._read_facts().asked}
