@@ -69,7 +69,7 @@ class MailDomainCheck(models.TransientModel):
             "type": "ir.actions.act_window",
             "name": _("DNS of Alias Domains"),
             "res_model": self._name,
-            "view_mode": "tree,form",
+            "view_mode": "tree,kanban,form",
             "domain": [("id", "in", checks.ids)],
         }
 
