@@ -40,6 +40,8 @@
         "wizard/mail_unrouted_place_views.xml",
         "wizard/mail_routing_setup_views.xml",
         "data/mail_routing_setup.xml",
+        "wizard/mail_server_probe_views.xml",
+        "wizard/mail_domain_check_views.xml",
     ],
     "assets": {
         "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],

@@ -41,7 +41,11 @@ from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
 from .explain import test_failed_mails
 from .explain import test_failed_screens
+from .explain import test_domain_check
+from .explain import test_domain_check_screen
 from .explain import test_incoming_preview
+from .explain import test_probe
+from .explain import test_probe_screen
 from .explain import test_incoming_preview_screen
 from .explain import test_route
 from .delivery import test_chatter

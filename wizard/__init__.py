@@ -14,3 +14,10 @@ from . import mail_routing_setup_oauth
 from . import mail_routing_setup_try
 from . import mail_routing_setup_open
 from . import mail_unrouted_place
+from . import mail_server_probe
+from . import mail_server_probe_addresses
+from . import mail_server_probe_mails
+from . import mail_server_probe_proposal
+from . import ir_mail_server_probe
+from . import mail_domain_check
+from . import mail_routing_domain_check

@@ -76,21 +76,21 @@ class ImapDialogue(Dialogue):
         return "OK [READ-WRITE] SELECT done"
 
     def do_search(self, arguments: str) -> None:
-        """Find unread messages, of all or of a range, and tell their numbers."""
-        self.say(" ".join(["* SEARCH", *(str(number) for number, _message in self.unread(arguments))]))
+        """Find messages, of all or of a range, and tell their numbers."""
+        self.say(" ".join(["* SEARCH", *(str(number) for number, _message in self.found(arguments))]))
 
     def do_uid_search(self, arguments: str) -> None:
         """The same, by UID."""
-        self.say(" ".join(["* SEARCH", *(str(message.uid) for _number, message in self.unread(arguments))]))
+        self.say(" ".join(["* SEARCH", *(str(message.uid) for _number, message in self.found(arguments))]))
 
-    def unread(self, arguments: str) -> list[tuple[int, Message]]:
-        """Return the unread messages with their numbers."""
-        numbered = re.match(r"(\d+):(\d+) ", arguments)
+    def found(self, arguments: str) -> list[tuple[int, Message]]:
+        """Return the messages, or the unread ones, with their numbers."""
+        numbered = re.match(r"(\d+):(\d+)", arguments)
         first, last = (int(number) for number in numbered.groups()) if numbered else (1, len(self.messages()))
         return [
             (number, message)
             for number, message in enumerate(self.messages(), 1)
-            if first <= number <= last and "\\Seen" not in message.flags
+            if first <= number <= last and not ("UNSEEN" in arguments and "\\Seen" in message.flags)
         ]
 
     def do_fetch(self, arguments: str) -> None:
@@ -110,7 +110,10 @@ class ImapDialogue(Dialogue):
         raw = self.mailbox.handed_out(self.folder, message)
         if "PEEK" not in what:
             message.flags.add("\\Seen")
-        self.wfile.write(b"* %d FETCH (UID %d BODY[] {%d}\r\n" % (number, message.uid, len(raw)))
+        part = re.search(r"<0\.(\d+)>", what)
+        raw = raw[: int(part[1])] if part else raw
+        head = (number, message.uid, b"<0>" if part else b"", len(raw))
+        self.wfile.write(b"* %d FETCH (UID %d BODY[]%b {%d}\r\n" % head)
         self.wfile.write(raw + b")\r\n")
 
     def do_store(self, arguments: str) -> None:

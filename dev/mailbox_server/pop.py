@@ -69,6 +69,13 @@ class PopDialogue(Dialogue):
         lines = raw.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
         self.lines([b"." + line if line.startswith(b".") else line for line in lines])
 
+    def do_top(self, argument: str) -> None:
+        """Hand out the header and so many lines of a message; that does not count as reading it."""
+        number, count = map(int, argument.split())
+        head, _empty, body = self.messages[number - 1].raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+        lines = [*head.split(b"\n"), b"", *body.removesuffix(b"\n").split(b"\n")[:count]]
+        self.lines([b"." + line if line.startswith(b".") else line for line in lines])
+
     def do_dele(self, argument: str) -> None:
         """Mark a message as deleted."""
         self.deleted.append(self.messages[int(argument) - 1])

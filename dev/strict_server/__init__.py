@@ -1,6 +1,7 @@
 """A mail server that refuses foreign senders, in the words of the providers that do."""
 
 from .faults import FAULTS, Fault, Faults
+from .post import Post
 from .server import StrictServer
 from .store import FolderStore, MailStore, Refusal, StoredMail
 from .wording import WORDINGS, Account
@@ -13,6 +14,7 @@ __all__ = [
     "Faults",
     "FolderStore",
     "MailStore",
+    "Post",
     "Refusal",
     "StoredMail",
     "StrictServer",

@@ -30,6 +30,7 @@ class Fault:
     :param closes: it closes the connection, after the answer if there is one
     :param silent: it says nothing, and nothing any more on this connection
     :param login: strikes this account only
+    :param sender: strikes this envelope sender only (MAIL)
     :param recipient: strikes this recipient only (RCPT)
     :param after: strikes once this many mails were accepted on the connection
     :param times: strikes this often, then never again; 0 is always
@@ -42,6 +43,7 @@ class Fault:
     closes: bool = False
     silent: bool = False
     login: str = ""
+    sender: str = ""
     recipient: str = ""
     after: int = 0
     times: int = 0
@@ -61,6 +63,7 @@ class Fault:
         return (
             self.at == moment.at
             and self.login in ("", moment.login)
+            and self.sender in ("", moment.sender)
             and self.recipient in ("", moment.recipient)
             and self.after <= moment.mails
             and (moment.pipelined or not self.pipelined)
@@ -76,6 +79,7 @@ class Moment:
     recipient: str = ""
     mails: int = 0
     pipelined: bool = False
+    sender: str = ""
 
 
 class Faults:

@@ -39,11 +39,11 @@ class StrictProtocol(SMTP):
         """Whether the client has written more without waiting for the answer to this command."""
         return bool(self._reader._buffer)
 
-    def strike(self, at: str, login: str = "", recipient: str = "") -> Fault | None:
+    def strike(self, at: str, login: str = "", recipient: str = "", sender: str = "") -> Fault | None:
         """Return the fault that strikes now."""
         account = self.session.auth_data
         login = login or (account.login if account else "")
-        return self.event_handler.faults.strike(Moment(at, login, recipient, self.mails, self.pipelined))
+        return self.event_handler.faults.strike(Moment(at, login, recipient, self.mails, self.pipelined, sender))
 
     async def suffer(self, fault: Fault) -> str:
         """Return what to answer; never return where nothing more is said."""
@@ -56,9 +56,9 @@ class StrictProtocol(SMTP):
             await self.loop.create_future()
         return fault.answer
 
-    async def trouble(self, at: str, recipient: str = "") -> str:
+    async def trouble(self, at: str, recipient: str = "", sender: str = "") -> str:
         """Return the answer of a fault that strikes now, else ""."""
-        fault = self.strike(at, recipient=recipient)
+        fault = self.strike(at, recipient=recipient, sender=sender)
         return await self.suffer(fault) if fault else ""
 
     def connection_lost(self, error):
@@ -187,7 +187,7 @@ class StrictHandler:
         if not session.auth_data:
             return "530 5.7.0 Authentication required"
         self.pipelined += server.pipelined
-        answer = await server.trouble(MAIL)
+        answer = await server.trouble(MAIL, sender=address or "")
         if answer:
             return answer
         answer = refuse_sender(AT_MAIL, session.auth_data, address)

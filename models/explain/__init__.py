@@ -7,3 +7,6 @@ from . import mail_routing_checked
 from . import mail_routing_delivery
 from . import mail_routing_failure
 from . import mail_routing_leak
+from . import mail_routing_probe
+from . import mail_routing_domain_check
+from . import mail_routing_domain_senders

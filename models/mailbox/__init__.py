@@ -5,3 +5,5 @@ from . import fetchmail_server_fetch
 from . import fetchmail_server_login
 from . import fetchmail_server_process
 from . import fetchmail_server_poison
+from . import mail_probe_arrival
+from . import fetchmail_server_probe

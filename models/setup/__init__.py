@@ -15,6 +15,7 @@ from . import mail_routing_dns
 from . import mail_routing_hook
 from . import mail_routing_own
 from . import mail_routing_domain
+from . import mail_routing_domain_dkim
 from . import mail_sender_identity
 from . import res_company
 from . import res_config_settings

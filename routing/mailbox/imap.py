@@ -14,7 +14,7 @@ IDENTITY = '("name" "Odoo" "version" "16.0")'
 # imaplib takes no line of more than a million bytes, which the answer to SEARCH exceeds in a huge mailbox.
 WINDOW = 20_000
 # A short body may come as a quoted string.
-QUOTED = re.compile(rb'BODY\[\] (?:NIL|"((?:[^"\\]|\\.)*)")', re.IGNORECASE | re.DOTALL)
+QUOTED = re.compile(rb'BODY\[\](?:<0>)? (?:NIL|"((?:[^"\\]|\\.)*)")', re.IGNORECASE | re.DOTALL)
 
 
 class NoFolder(Exception):
@@ -77,9 +77,23 @@ class ImapMailbox:
             for uid in b" ".join(filter(None, self._uid("SEARCH", *part, "UNSEEN"))).split():
                 yield self.prefix + uid.decode()
 
+    def newest(self, count: int) -> list[str]:
+        """Return the keys of the newest messages, read or not."""
+        if not self.exists:
+            return []
+        uids = b" ".join(filter(None, self._uid("SEARCH", f"{max(self.exists - count, 0) + 1}:{self.exists}")))
+        return [self.prefix + uid.decode() for uid in uids.split()]
+
+    def peek(self, key: str, size: int) -> bytes | None:
+        """Return the first bytes of a message, which stays as it is; None if the server no longer has it."""
+        return self._fetch(key, f"(BODY.PEEK[]<0.{size}>)")
+
     def message(self, key: str) -> bytes | None:
         """Return a message, still unread; None if the server no longer has it."""
-        for item in self._uid("FETCH", self._number(key), "(BODY.PEEK[])"):
+        return self._fetch(key, "(BODY.PEEK[])")
+
+    def _fetch(self, key: str, what: str) -> bytes | None:
+        for item in self._uid("FETCH", self._number(key), what):
             if isinstance(item, tuple):
                 return item[1]
             short = QUOTED.search(item or b"")

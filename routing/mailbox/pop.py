@@ -16,6 +16,8 @@ class PopMailbox:
     # The server deletes at the end of a session, so a lost connection costs at most this many repetitions.
     limit = 50
     settles_at_once = False
+    # Bytes of a line, by and large.
+    LINE = 76
 
     def __init__(self, connection):
         self.client = unwrapped(connection)
@@ -43,6 +45,19 @@ class PopMailbox:
             self.numbers[key], self.last = number, (key, raw)
             yield key
 
+    def newest(self, count: int) -> list[str]:
+        """Return the keys of the newest messages."""
+        return list(self.pending())[-count:]
+
+    def peek(self, key: str, size: int) -> bytes:
+        """Return the header and the first lines of a message; some servers hand out once only what RETR has read."""
+        number = self.numbers[key]
+        try:
+            return self._lines(f"TOP {number} {size // self.LINE}")
+        except Refused:
+            # TOP is optional (RFC 1939, section 7)
+            return self._retrieve(number)
+
     def message(self, key: str) -> bytes:
         """Return a message."""
         if self.last and self.last[0] == key:
@@ -59,7 +74,10 @@ class PopMailbox:
 
     def _retrieve(self, number: int) -> bytes:
         """Read a message with lines of any length: poplib gives up the whole session on a long one."""
-        self._command(f"RETR {number}")
+        return self._lines(f"RETR {number}")
+
+    def _lines(self, command: str) -> bytes:
+        self._command(command)
         lines = []
         while (line := self.client.file.readline()) not in (b".\r\n", b".\n"):
             if not line:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from .. import address, own_address, provider, token
 from ..delivery import answer, refusal
+from ..dns import Answer
+from ..domain import dkim, dmarc, findings, spf, tags
 from ..incoming import (
     automatic,
     bounce,
@@ -30,6 +32,7 @@ from ..incoming import (
 )
 from ..mailbox import imap, imap_folder, raw_mail
 from ..outgoing import author, decision, header, leak, policy, reply, wire
+from ..probe import mails
 from ..rows import Company, Domain, Mailbox, Server
 from ..table import RoutingTable
 
@@ -124,6 +127,11 @@ TABLE = RoutingTable.build(
     mailboxes=[Mailbox(1, "box@b.cn", 1, sub_address=True), Mailbox(2, "box@c.cn", 2)],
     domains=[Domain(1, "b.cn", 1, catchall="catchall"), Domain(2, "c.cn", 2, bounce="bounce", default_from="info")],
 )
+SPF = ("a ", "include:b.cn ", "ip4:", "ip4:1.2.3.4 ", "a=", "/", "a/1", ("a:", "b", "/1"), "+", "%{i}", "exists:a ")
+TAGS = (";", "=", "p=;", "p=a;", "v=DMARC1;")
+QUESTION = findings.Question("b.cn", (findings.Sender("One", "smtp.b.cn", "b.cn", "c.cn"),), ("imap.b.cn",), "s")
+TOKEN = "0123456789ab"
+REPORT = "From: MAILER-DAEMON@b.cn\nSubject: Undelivered mail odoo-probe-0123456789ab-kept\n\n"
 SIGNATURE = "0123456789abcdef" * 4
 OWN_MAIL = group.OwnMail("<1@b.cn>", frozenset({2}))
 
@@ -135,6 +143,11 @@ class Reader(NamedTuple):
     function: Callable
     arguments: Callable
     worst: tuple = ()
+
+
+def zone(text):
+    """Return a look-up that has the same text for every name."""
+    return lambda _name, _kind: Answer((text,))
 
 
 def only(text):
@@ -352,10 +365,26 @@ READERS = [
     Reader("damaged Message-Id", raw_mail.with_message_id, lambda text: data(f"Message-Id: {text}"), ADDRESSES),
     Reader("summary", raw_mail.summary, data, MIME),
     Reader("summary of a header", raw_mail.summary, lambda text: data(f"From: {text}\nDate: {text}"), ADDRESSES),
+    Reader("test mail", mails.read, lambda text: (text.encode(), TOKEN), (*MIME, "odoo-probe-")),
+    Reader("report about a test mail", mails.read, lambda text: (*data(REPORT + text), TOKEN), SAID),
+    Reader("token of a probe", mails.token_in, data, ("odoo-probe-", "odoo-probe-0123456789ab", "o")),
+    Reader("SPF", spf.parse, lambda text: (f"v=spf1 {text}",), SPF),
+    Reader("SPF record", spf.read, lambda text: (zone(f"v=spf1 {text}"), "b.cn"), SPF),
+    Reader("what is SPF", spf.is_spf, only, ("v=spf1",)),
+    Reader("SPF to publish", spf.with_terms, lambda text: ([f"v=spf1 {text}"], ["a:b.cn"]), SPF),
+    Reader("SPF term of a host", spf.host_term, only, ("1.", "1:")),
+    Reader("tags", tags.parse, only, TAGS),
+    Reader("DMARC", dmarc.parse, only, TAGS),
+    Reader("DMARC record", dmarc.read, lambda text: (zone(f"v=DMARC1;{text}"), "b.cn"), TAGS),
+    Reader("what is DMARC", dmarc.is_dmarc, only, (" ", "v=DMARC1")),
+    Reader("DKIM", dkim.parse, only, (*TAGS, ("p=", "a", ""), ("p=", " ", ""))),
+    Reader("DKIM record", dkim.read, lambda text: (zone(text), "s", "b.cn"), TAGS),
+    Reader("DNS of a domain", findings.examine, lambda text: (zone(f"v=spf1 {text}"), QUESTION), (*SPF, *TAGS)),
     Reader("clean text", raw_mail.clean, only, ("\0", "\n", "\r")),
 ]
 
 _SHORT = "reads addresses in their wire form, which are short"
+_NAMES = "reads names of the DNS, which are short"
 _ROWS = "reads rows of the table, and headers as Reader('route') feeds them to it"
 # Functions that need no line of their own, and why.
 EXCEPTIONS = {
@@ -368,6 +397,10 @@ EXCEPTIONS = {
     "delivery.retry.rest": "reads numbers",
     "delivery.rules.class_of": "Reader('answer') calls it",
     "delivery.side_by_side.side_by_side": "reads no text",
+    "domain.dkim.name": "writes a name",
+    "domain.mail_host.are_related": _NAMES,
+    "domain.mail_host.includes": _NAMES,
+    "domain.mail_host.organizational": _NAMES,
     "incoming.place.place_of_domain": "reads rows of the table",
     "incoming.reader.keep_recipients": "only stores them",
     "mailbox.connection.unwrapped": "reads no text",
@@ -383,6 +416,13 @@ EXCEPTIONS = {
     "outgoing.server.pick": _SHORT,
     "outgoing.server.takes": _SHORT,
     "outgoing.wire.apply_route": "Reader('route on a message') calls it",
+    "probe.mails.build": "writes what we chose",
+    "probe.mails.mark": "writes what we chose",
+    "probe.mails.sub_address": _SHORT,
+    "probe.mails.unknown_address": _SHORT,
+    "probe.proposal.propose_catchall": "reads facts",
+    "probe.proposal.propose_policy": "reads facts",
+    "probe.proposal.propose_sub_addresses": "reads facts",
     "token.make_token": "makes a text of a number",
 }
 
