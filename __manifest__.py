@@ -23,6 +23,7 @@
         "views/delivery/ir_mail_server_views.xml",
         "views/delivery/mail_mail_views.xml",
         "views/delivery/res_company_views.xml",
+        "views/delivery/mail_delivery_count_views.xml",
         "views/setup/mail_sender_identity_views.xml",
         "views/setup/res_users_views.xml",
         "wizard/mail_compose_message_views.xml",

@@ -34,11 +34,13 @@ from .incoming import test_quarantine
 from .incoming import test_replies
 from .incoming import test_round_trip
 from .mailbox import test_fetch
+from .mailbox import test_fetch_counts
 from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
 from .explain import test_incoming_preview
 from .explain import test_route
 from .delivery import test_chatter
+from .delivery import test_counts
 from .delivery import test_due
 from .delivery import test_faults
 from .delivery import test_job_workers

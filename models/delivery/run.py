@@ -5,6 +5,7 @@ import smtplib
 import time
 
 from ..outgoing.sending import Sending
+from .tally import Tally
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ class Run(Sending):
         # The ids of mails that have to wait.
         self.postponed = set()
         self.waited = 0.0
+        # What became of the mails, to be counted.
+        self.tally = Tally()
 
     def is_patient(self):
         """Tell whether the run may still wait for servers in trouble."""

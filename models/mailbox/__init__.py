@@ -4,3 +4,4 @@ from . import fetchmail_server_fetch
 from . import fetchmail_server_login
 from . import fetchmail_server_process
 from . import fetchmail_server_poison
+from . import fetchmail_server_count
