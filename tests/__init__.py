@@ -38,6 +38,7 @@ from .mailbox import test_fetch_counts
 from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
 from .explain import test_incoming_preview
+from .explain import test_incoming_preview_screen
 from .explain import test_route
 from .delivery import test_chatter
 from .delivery import test_counts
