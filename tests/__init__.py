@@ -39,6 +39,9 @@ from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
 from .explain import test_incoming_preview
 from .explain import test_incoming_preview_screen
+from .explain import test_health
+from .explain import test_health_screen
+from .explain import test_mail_access
 from .explain import test_route
 from .delivery import test_chatter
 from .delivery import test_counts

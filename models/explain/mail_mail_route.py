@@ -9,10 +9,11 @@ from ...routing.reason import Reason
 
 _logger = logging.getLogger(__name__)
 
-_COLUMNS = ("route_server_id", "route_from", "route_envelope_from", "route_reply_to", "route_reasons")
+_COLUMNS = ("route_company_id", "route_server_id", "route_from", "route_envelope_from", "route_reply_to", "route_reasons")
 _STORE = """
     UPDATE mail_mail
-       SET route_server_id = route.route_server_id,
+       SET route_company_id = route.route_company_id,
+           route_server_id = route.route_server_id,
            route_from = route.route_from,
            route_envelope_from = route.route_envelope_from,
            route_reply_to = route.route_reply_to,
@@ -64,6 +65,13 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    route_company_id = fields.Many2one(
+        "res.company",
+        string="Sent For",
+        readonly=True,
+        ondelete="set null",
+        help="The company that the mail left as, or could not leave as. Only its administrators see the mail.",
+    )
     route_server_id = fields.Many2one(
         "ir.mail_server",
         string="Sent Through",
@@ -126,6 +134,7 @@ class MailMail(models.Model):
     def _route_values(self, route):
         """Return the columns that store a route."""
         return {
+            "route_company_id": route.company_id or None,
             "route_server_id": route.server_id,
             "route_from": route.header_from,
             "route_envelope_from": route.envelope_from,

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...dev.strict_server.faults import RCPT, Fault
 from ...models.delivery import mail_delivery_count
 from ...models.delivery.tally import FAILED, SENT, Subject, Tally
 from .common_delivery import DeliveryCase
@@ -41,7 +42,8 @@ class TestCounts(DeliveryCase):
             self.assertEqual(self.counts(), expected)
 
     def test_a_refused_mail_counts_as_failed_with_the_answer(self):
-        with self.servers("550 at RCPT"):
+        with self.servers():
+            self.troubled.faults.set(Fault(RCPT, "550 5.1.1 No such user"))
             self.create_company_mails(2, self.companies[0])
             self.run_queue()
             self.assertEqual(self.counts(), {("failed", self.companies[0], "recipient"): 2})
@@ -110,7 +112,7 @@ class TestCounts(DeliveryCase):
         """A mail that left must not leave again because a number could not be stored."""
         entries = self.env["mail.delivery.count"]._entries(self.tally())
         broken = patch.object(mail_delivery_count, "_count", side_effect=psycopg2.OperationalError("no space left"))
-        with broken, self.assertLogs(COUNT_LOG, "INFO") as logs:
+        with broken, self.assertLogs(COUNT_LOG, "DEBUG") as logs:
             mail_delivery_count._count_alone(self.env.cr.dbname, entries)
         self.assertIn("1 results of mails are not counted", logs.output[0])
 
