@@ -114,7 +114,7 @@ class MailDeliveryCount(models.Model):
     )
     count = fields.Integer("Mails", readonly=True, help="How many mails, or attempts to send or to fetch.")
     last_date = fields.Datetime("Last On", readonly=True, help="When it last happened.")
-    last_answer = fields.Char("Last Answer", readonly=True, help="What the mail server said last, in its own words.")
+    last_answer = fields.Char(readonly=True, help="What the mail server said last, in its own words.")
 
     _sql_constraints = [("key_unique", "UNIQUE(key)", "This is counted already.")]
 

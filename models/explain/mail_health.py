@@ -22,7 +22,7 @@ class MailHealth(models.AbstractModel):
 
         :raises AccessError: for everybody but administrators
         """
-        servers = self.env["ir.mail_server"].search([])
+        servers = self.env["ir.mail_server"].search([("active", "=", True)])
         mailboxes = self.env["fetchmail.server"].search([("server_type", "!=", "local")])
         table = self.env["mail.routing"]._routing_table()
         companies = self.env.companies

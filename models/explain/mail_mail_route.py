@@ -9,7 +9,14 @@ from ...routing.reason import Reason
 
 _logger = logging.getLogger(__name__)
 
-_COLUMNS = ("route_company_id", "route_server_id", "route_from", "route_envelope_from", "route_reply_to", "route_reasons")
+_COLUMNS = (
+    "route_company_id",
+    "route_server_id",
+    "route_from",
+    "route_envelope_from",
+    "route_reply_to",
+    "route_reasons",
+)
 _STORE = """
     UPDATE mail_mail
        SET route_company_id = route.route_company_id,

@@ -1,13 +1,14 @@
 from itertools import product
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..common_screens import LANGUAGES, WIDTHS, ScreenCase
 from .test_health import HealthCase
 
 WORDS = {
-    "en_US": {"all well": "All is well", "mend": "Open Mail Server", "again": "Check Again", "sends": "Sends through"},
-    "zh_CN": {"all well": "一切正常", "mend": "打开发件服务器", "again": "重新检查", "sends": "发件经由"},
+    "en_US": {"all well": "All is well", "mend": "Open Mail Server", "again": "Check Again", "form": "FROM Filtering"},
+    "zh_CN": {"all well": "一切正常", "mend": "打开发信邮件服务器", "again": "重新检查", "form": "发件人筛选"},
 }
 
 
@@ -40,12 +41,10 @@ class TestHealthScreen(HealthCase, ScreenCase):
             with self.subTest(width=width, language=language), self.screen(url, width, language) as screen:
                 screen.see("535 5.7.8")
                 screen.see(words["all well"])
-                screen.see(words["sends"])
                 screen.shot("health")
                 self.assertFalse(screen.overflows())
                 screen.click(words["mend"])
-                screen.see("SMTP box@a.example")
-                screen.see("535 5.7.8")
+                screen.see(words["form"])
                 self.assertEqual(screen.clicks, 1)
                 screen.shot("server")
 
@@ -59,8 +58,33 @@ class TestHealthScreen(HealthCase, ScreenCase):
             self.assertEqual(screen.clicks, 1)
 
     def test_the_charts_show(self):
+        """A bar for each day, a colour for each result."""
+        days = [fields.Datetime.subtract(fields.Datetime.now(), days=days) for days in range(7)]
+        amounts = {"sent": 40, "waited": 6, "failed": 2}
+        self.env["mail.delivery.count"].create(
+            [
+                {
+                    "key": f"{day} {result}",
+                    "date": day,
+                    "result": result,
+                    "count": amount + 3 * day.day,
+                    "company_id": self.a.id,
+                    "server_name": "SMTP box@a.example",
+                    "answer_class": result != "sent" and "temporary",
+                }
+                for day in days
+                for result, amount in amounts.items()
+            ]
+        )
         action = self.env.ref("mail_company_routing.mail_delivery_count_action").id
-        for width, language in product(WIDTHS, LANGUAGES):
-            with self.subTest(width=width, language=language):
-                with self.screen(f"/web#action={action}&cids={self.a.id}", width, language) as screen:
-                    screen.shot("statistics")
+        for width, language in zip(WIDTHS, LANGUAGES, strict=True):
+            words = {"en_US": ("Measures", "Failed"), "zh_CN": ("测量", "失败")}[language]
+            url = f"/web#action={action}&cids={self.a.id}"
+            for view, word in zip(("graph", "pivot"), words, strict=True):
+                with (
+                    self.subTest(view=view, width=width),
+                    self.screen(f"{url}&view_type={view}", width, language) as page,
+                ):
+                    page.see(word)
+                    page.shot(view)
+                    self.assertFalse(page.overflows())

@@ -25,7 +25,11 @@ def flow(company=None, author="", **rows):
     [
         pytest.param({}, {}, "catchall@a.example", "bounce@a.example", id="a domain"),
         pytest.param(
-            {"reply_to_by_company": True, "reply_to_prefix": "info"}, {}, "info@a.example", "bounce@a.example", id="info"
+            {"reply_to_by_company": True, "reply_to_prefix": "info"},
+            {},
+            "info@a.example",
+            "bounce@a.example",
+            id="info",
         ),
         pytest.param({"catchall_supported": False}, {}, "box@a.example", "bounce@a.example", id="Catch All off"),
         pytest.param(
