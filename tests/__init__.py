@@ -45,6 +45,7 @@ from .explain import test_mail_access
 from .explain import test_route
 from .delivery import test_chatter
 from .delivery import test_counts
+from .delivery import test_counts_committed
 from .delivery import test_due
 from .delivery import test_faults
 from .delivery import test_job_workers

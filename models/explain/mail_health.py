@@ -29,7 +29,8 @@ class MailHealth(models.AbstractModel):
         config = self.env["mail.routing"]._config_server()
         flows = {company.id: usual_flow(table, company.id, config, self._author(company)) for company in companies}
         found = find_faults(table, self._facts(servers, mailboxes), flows)
-        faults = [self._fault_values(fault, servers, mailboxes) for fault in found if self._is_shown(fault)]
+        shown = {*companies.ids, None}
+        faults = [self._fault_values(fault, servers, mailboxes) for fault in found if fault.company_id in shown]
         known = SimpleNamespace(
             flows=flows,
             servers=servers,
@@ -50,17 +51,10 @@ class MailHealth(models.AbstractModel):
         return address.first(company.email or "")
 
     @api.model
-    def _is_shown(self, fault):
-        """Tell whether a fault is of one of the companies that are switched on, or of all."""
-        return not fault.company_id or fault.company_id in self.env.companies.ids
-
-    @api.model
     def _fault_values(self, fault, servers, mailboxes):
         """Return a fault in words, with the button that mends it."""
         routing = self.env["mail.routing"]
-        server, mailbox = (
-            records.filtered(lambda record: record.id == fault.record_id) for records in (servers, mailboxes)
-        )
+        server, mailbox = (records & records.browse(fault.record_id or ()) for records in (servers, mailboxes))
         button, action = routing._fault_button(fault)
         return {
             "kind": fault.kind.name,
@@ -76,6 +70,7 @@ class MailHealth(models.AbstractModel):
         """Return the row of a company."""
         flow = known.flows[company.id]
         mine = [fault for fault in faults if fault["company_id"] == company.id]
+        mailboxes = self._mailboxes_of(company, known.mailboxes)
         severity = mine[0]["severity"] if mine else GOOD
         return {
             "id": company.id,
@@ -86,9 +81,9 @@ class MailHealth(models.AbstractModel):
             "sends": self._sends(flow, known.servers),
             "replies": self._goes_to(flow.reply, flow.is_reply_fetched),
             "bounces": self._goes_to(flow.bounce, flow.is_bounce_fetched),
-            "fetched": self._fetched(flow, known.mailboxes),
+            "fetched": self._fetched(mailboxes),
             **self._moments_out(company, known.sent),
-            **self._moments_in(flow, known.mailboxes),
+            **self._moments_in(mailboxes),
             **self._mails(company, known),
         }
 
@@ -104,11 +99,11 @@ class MailHealth(models.AbstractModel):
         """Return which server a usual mail leaves through, and as what."""
         if not flow.server:
             return {"text": _("No mail server"), "severity": DANGER}
-        server = servers.filtered(lambda server: server.id == flow.server.id)
+        server = servers & servers.browse(flow.server.id or ())
         return {
             "text": flow.server.name,
             "note": server._sender_policy_sentence(flow.route.policy, flow.server.sender),
-            "action": server and self.env["mail.routing"]._open_action(SERVER, server.id),
+            "action": server.id and self.env["mail.routing"]._open_action(SERVER, server.id),
         }
 
     @api.model
@@ -125,14 +120,19 @@ class MailHealth(models.AbstractModel):
         }
 
     @api.model
-    def _fetched(self, flow, mailboxes):
-        """Return the mailboxes that Odoo fetches for a company, its own first."""
-        if not flow.mailboxes:
+    def _mailboxes_of(self, company, mailboxes):
+        """Return the mailboxes that Odoo fetches for a company, its own first, then those of all companies."""
+        fetched = mailboxes.filtered(lambda box: box.state == "done" and box.company_id <= company)
+        return fetched.sorted(lambda box: not box.company_id)
+
+    @api.model
+    def _fetched(self, mailboxes):
+        """Return the names of the mailboxes that Odoo fetches for a company."""
+        if not mailboxes:
             return {"text": _("No mailbox")}
-        first = flow.mailboxes[0]
         return {
-            "text": ", ".join(box.email for box in flow.mailboxes),
-            "action": first.id in mailboxes.ids and self.env["mail.routing"]._open_action(MAILBOX, first.id),
+            "text": ", ".join(box.user or box.name for box in mailboxes),
+            "action": self.env["mail.routing"]._open_action(MAILBOX, mailboxes[0].id),
         }
 
     @api.model
@@ -155,13 +155,11 @@ class MailHealth(models.AbstractModel):
         }
 
     @api.model
-    def _moments_in(self, flow, mailboxes):
+    def _moments_in(self, mailboxes):
         """Return when a mailbox was last fetched, and when one last was not, with the reason."""
         routing = self.env["mail.routing"]
-        ids = {box.id for box in flow.mailboxes}
-        mine = mailboxes.filtered(lambda box: box.id in ids)
-        well = max(filter(None, mine.mapped("last_success_date")), default=None)
-        trouble = max(mine.filtered("last_error_date"), key=lambda box: box.last_error_date, default=None)
+        well = max(filter(None, mailboxes.mapped("last_success_date")), default=None)
+        trouble = max(mailboxes.filtered("last_error_date"), key=lambda box: box.last_error_date, default=None)
         return {
             "received": {"text": routing._moment(well) if well else _("Not yet")},
             "receive_trouble": trouble

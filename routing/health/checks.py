@@ -19,7 +19,7 @@ def _schedules(_table, facts, _flows):
     """Look whether Odoo sends and fetches at all."""
     if not facts.is_queue_on:
         yield Fault(Kind.QUEUE_OFF)
-    if facts.boxes and not facts.is_fetching_on:
+    if not facts.is_fetching_on and any(box.is_confirmed for box in facts.boxes):
         yield Fault(Kind.FETCHING_OFF)
 
 

@@ -21,6 +21,12 @@ class TestCounts(DeliveryCase):
     COMPANIES = 2
     MAILS = 3
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # tests that commit may have counted
+        cls.env["mail.delivery.count"].search([]).unlink()
+
     def counts(self):
         """Return what was counted, as {(result, company, answer): mails}."""
         self.env["mail.delivery.count"]._count_pending()

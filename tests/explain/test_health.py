@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from odoo.exceptions import AccessError
@@ -299,6 +300,9 @@ class TestRows(HealthCase):
         page = self.page()
         self.assertEqual(page["faults"] + page["rows"][0]["faults"], [])
         self.assertEqual(page["rows"][0]["replies"]["text"], "The author")
+        # the server in odoo.conf is no record to open
+        self.assertFalse(page["rows"][0]["sends"]["action"])
+        self.assertTrue(json.dumps(page))
 
 
 @tagged("post_install", "-at_install")

@@ -1,12 +1,19 @@
 """Each thing that can be wrong is found where it is wrong, and nowhere else."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from hypothesis import given
+
+from ... import address
 from ...health.checks import find_faults
 from ...health.fault import SEVERITY, Box, Facts, Fault, Kind
 from ...health.flow import usual_flow
+from ...outgoing.decision import decide
+from ...outgoing.server import as_odoo
 from ...rows import USERNAME, Company, Domain, Mailbox, Server
 from ...table import RoutingTable
+from ..outgoing.test_ladder import groups_and_mails
 
 A, B = 1, 2
 CONFIG = Server(None, "odoo.conf")
@@ -194,3 +201,15 @@ def test_the_most_urgent_comes_first():
     got = faults(Facts(is_queue_on=False, resting_ids=frozenset({1})), servers=(A_SERVER, Server(3, "Second")))
     assert [fault.severity for fault in got] == sorted((f.severity for f in got), key=("danger", "warning").index)
     assert got[0] == Fault(Kind.QUEUE_OFF)
+
+
+@given(groups_and_mails())
+def test_a_server_that_is_called_unused_is_never_taken(group_and_mail):
+    """Whatever the set-up and the mail: what the page says is what the ladder does."""
+    table, mail = group_and_mail
+    flows = {company_id: usual_flow(table, company_id, CONFIG) for company_id in table.companies}
+    unused = {fault.record_id for fault in find_faults(table, Facts(), flows) if fault.kind is Kind.SERVER_UNUSED}
+    if table.chooses_servers:
+        assert decide(table, replace(mail, server=None)).server_id not in unused
+    else:
+        assert as_odoo(table, address.first(mail.author), CONFIG)[0].id not in unused
