@@ -34,7 +34,7 @@ class MailMail(models.Model):
         if run is not None and run.departure.mail_id not in self.ids:
             for server_id, mails in self._by_server(run).items():
                 if server_id not in run.troubles:
-                    mails._count(run, FAILED, server_id)
+                    mails._tally(run, FAILED, server_id)
         return super()._postprocess_sent_message(success_pids, failure_reason, failure_type)
 
     def _settle(self, run, success_pids, failure_reason, failure_type):
@@ -46,24 +46,24 @@ class MailMail(models.Model):
         if run.tally.total == before:
             answers = list(filter(None, [departure.failure, *departure.refused.values()]))
             answer = min(answers, key=lambda answer: PRECEDENCE.index(answer.answer_class), default=None)
-            self._count(run, SENT if is_sent else FAILED, departure.server_id, answer)
+            self._tally(run, SENT if is_sent else FAILED, departure.server_id, answer)
         return result
 
     def _wait(self, answer, server, success_pids=()):
         """Count an attempt that was put off; where it was the last one, the mail is counted as failed."""
         result = super()._wait(answer, server, success_pids)
         waiting = self.filtered(lambda mail: mail.state == "outgoing")
-        waiting._count(self._run(), WAITED, server.id, answer)
-        (self - waiting)._count(self._run(), FAILED, server.id, answer)
+        waiting._tally(self._run(), WAITED, server.id, answer)
+        (self - waiting)._tally(self._run(), FAILED, server.id, answer)
         return result
 
     def _wait_untried(self, server):
         """Count those that have waited too long; waiting on is no new attempt."""
         result = super()._wait_untried(server)
-        self.filtered(lambda mail: mail.state == "exception")._count(self._run(), FAILED, server.id)
+        self.filtered(lambda mail: mail.state == "exception")._tally(self._run(), FAILED, server.id)
         return result
 
-    def _count(self, run, result, server_id, answer=None):
+    def _tally(self, run, result, server_id, answer=None):
         """Count these mails, each for the company that it leaves as."""
         for mail_id in self.ids:
             route = run.departure.route if run.departure.mail_id == mail_id else run.routes.get(mail_id)

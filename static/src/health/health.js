@@ -44,6 +44,10 @@ export class MailHealth extends Component {
         return this.action.doAction(action);
     }
 
+    openStatistics() {
+        return this.open("mail_company_routing.mail_delivery_count_action");
+    }
+
     icon(severity) {
         return ICONS[severity];
     }
