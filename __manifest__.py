@@ -28,6 +28,8 @@
         "views/delivery/res_company_views.xml",
         "views/explain/ir_mail_server_views.xml",
         "views/explain/mail_mail_views.xml",
+        "views/delivery/mail_delivery_count_views.xml",
+        "views/explain/mail_health_views.xml",
         "views/setup/mail_sender_identity_views.xml",
         "views/setup/res_users_views.xml",
         "wizard/mail_compose_message_views.xml",
@@ -45,6 +47,7 @@
     ],
     "assets": {
         "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],
+        "web.assets_backend": ["mail_company_routing/static/src/health/*"],
     },
     "uninstall_hook": "uninstall_hook",
     "demo": ["demo/ir_mail_server.xml"],

@@ -37,6 +37,7 @@ from .incoming import test_quarantine
 from .incoming import test_replies
 from .incoming import test_round_trip
 from .mailbox import test_fetch
+from .mailbox import test_fetch_counts
 from .mailbox import test_fetch_nothing_lost
 from .mailbox import test_imap_folder
 from .explain import test_failed_mails
@@ -47,8 +48,13 @@ from .explain import test_incoming_preview
 from .explain import test_probe
 from .explain import test_probe_screen
 from .explain import test_incoming_preview_screen
+from .explain import test_health
+from .explain import test_health_screen
+from .explain import test_mail_access
 from .explain import test_route
 from .delivery import test_chatter
+from .delivery import test_counts
+from .delivery import test_counts_committed
 from .delivery import test_due
 from .delivery import test_faults
 from .delivery import test_job_workers

@@ -16,5 +16,7 @@ from . import mail_mail_turn
 from . import mail_notification
 from . import mail_routing
 from . import mail_mail_tell
+from . import mail_delivery_count
+from . import mail_mail_count
 from . import res_company
 from . import res_config_settings

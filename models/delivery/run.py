@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 from ..outgoing.sending import Sending
+from .tally import Tally
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class Run(Sending):
         # How many mails were looked at after they left, by company id; see ``mail.routing.leak``.
         self.checked = Counter()
         self.waited = 0.0
+        # What became of the mails, to be counted.
+        self.tally = Tally()
 
     def is_patient(self):
         """Tell whether the run may still wait for servers in trouble."""

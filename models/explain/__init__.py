@@ -1,5 +1,6 @@
 from . import ir_mail_server
 from . import mail_mail_failure
+from . import ir_rule
 from . import mail_mail_route
 from . import mail_notification
 from . import mail_mail_leak
@@ -10,3 +11,6 @@ from . import mail_routing_leak
 from . import mail_routing_probe
 from . import mail_routing_domain_check
 from . import mail_routing_domain_senders
+from . import mail_routing_health
+from . import mail_health_facts
+from . import mail_health

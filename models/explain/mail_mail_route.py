@@ -74,7 +74,7 @@ class MailMail(models.Model):
         string="Sent For",
         readonly=True,
         ondelete="set null",
-        help="The company on whose behalf Odoo sends this mail, e.g. My Trading Co.",
+        help="The company that the mail left as, or could not leave as. Only its administrators see the mail.",
     )
     route_server_id = fields.Many2one(
         "ir.mail_server",
@@ -142,7 +142,7 @@ class MailMail(models.Model):
     def _route_values(self, route):
         """Return the columns that store a route."""
         return {
-            "route_company_id": route.mail_company_id or route.company_id,
+            "route_company_id": route.company_id or None,
             "route_server_id": route.server_id,
             "route_from": route.header_from,
             "route_envelope_from": route.envelope_from,

@@ -13,6 +13,7 @@ class Outcome(dict):
     ``message_id``: the Message-Id as core reads it. ``company_id``: the company that the mail belongs to.
     ``kind``: ``record``, ``bounce``, ``own``, ``duplicate``, ``answered`` or ``loop``.
     ``trace``: pairs of rule and reason, in the order of the decisions.
+    ``waits``: whether it is among the unrouted mails, for a person to decide.
     """
 
 

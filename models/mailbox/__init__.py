@@ -7,3 +7,4 @@ from . import fetchmail_server_process
 from . import fetchmail_server_poison
 from . import mail_probe_arrival
 from . import fetchmail_server_probe
+from . import fetchmail_server_count

@@ -69,6 +69,7 @@ class FetchmailServer(models.Model):
             "Fetching %s: a poison message, which ended the process, is now among the unrouted mails.", self.name
         )
         self._in_transaction(lambda: self._keep_message(raw, self._keys_text(keys), Outcome(), error))
+        return True
 
     def _write_run_state(self, state):
         self.with_context(fetchmail_cron_running=True).run_state = state

@@ -62,6 +62,8 @@ class FetchmailServer(models.Model):
         """Process one message and commit; keep it whole if that fails.
 
         The keys are stored in the same transaction: if the process dies before it tells the server, the next run knows.
+
+        :return: whether it waits among the unrouted mails
         """
         done = self._keys_text(keys)
         outcome = Outcome()
@@ -79,6 +81,7 @@ class FetchmailServer(models.Model):
             else:
                 self._log_failure("with a message, which is now among the unrouted mails", error)
                 self._in_transaction(lambda: self._keep_message(raw, done, outcome, error))
+        return outcome.get("waits")
 
     def _place_message(self, raw, done, outcome):
         """Process one message; keep it among the unrouted mails if it was stored nowhere."""
@@ -96,6 +99,7 @@ class FetchmailServer(models.Model):
 
     def _keep(self, raw, outcome, error=None, state=WAITING):
         """Keep a message; with sudo, because users cannot create unrouted mails."""
+        outcome["waits"] = state == WAITING
         server = self._in_words().sudo()
         return server.env["mail.unrouted.message"]._keep(server, raw, outcome, error, state)
 

@@ -18,7 +18,8 @@ class Fetch:
     """Fetches one mailbox.
 
     :param open_mailbox: begins a session
-    :param store: stores a message for good, with the keys that are processed but not yet flagged or deleted
+    :param store: stores a message for good, with the keys that are processed but not yet flagged or deleted; tells
+        whether the message has no place yet
     :param processed: those keys as they were last stored; a process that died may have left some
     :param time_is_up: is asked before each message; if true, the rest waits for the next run
     """
@@ -26,7 +27,7 @@ class Fetch:
     def __init__(
         self,
         open_mailbox: Callable,
-        store: Callable[[bytes, set[str]], None],
+        store: Callable[[bytes, set[str]], bool | None],
         processed: set[str],
         time_is_up: Callable[[], bool],
     ):
@@ -35,6 +36,7 @@ class Fetch:
         self.processed = set(processed)
         self.time_is_up = time_is_up
         self.count = 0
+        self.unrouted = 0
         self.errors: list[Exception] = []
         self.left: set[str] = set()
         self.settled: set[str] = set()
@@ -99,11 +101,12 @@ class Fetch:
         if raw is None:
             return False
         try:
-            self.store(raw, self.processed | {key})
+            is_unrouted = self.store(raw, self.processed | {key})
         except StoreLost:
             raise
         except Exception as error:
             raise NotStored(str(error)) from error
         self.processed.add(key)
         self.count += 1
+        self.unrouted += bool(is_unrouted)
         return True

@@ -81,6 +81,7 @@ class CommittedCase(BaseCase):
         with cls.environment() as env:
             env["mail.mail"].browse(cls.mail_ids).exists().unlink()
             env.cr.execute("DELETE FROM mail_delivery WHERE mail_id IN %s", [tuple(cls.mail_ids) or (0,)])
+            env.cr.execute("DELETE FROM mail_delivery_count WHERE mail_server_id = %s", [cls.server_id])
             env["ir.mail_server"].browse(cls.server_id).unlink()
             env["res.partner"].browse(cls.partner_ids).unlink()
 
