@@ -47,7 +47,11 @@ class MailRoutingLeak(models.Model):
         for leak in self:
             pairs = (pair.split("=") for pair in (leak.what or "").split())
             lines = [
-                _("%(what)s belongs to %(company)s.", what=LEAKS[what], company=companies.browse(int(company_id)).name)
+                _(
+                    "%(what)s belongs to %(company)s.",
+                    what=str(LEAKS[what]),
+                    company=companies.browse(int(company_id)).name,
+                )
                 for what, company_id in pairs
                 if what in LEAKS and companies.browse(int(company_id)).exists()
             ]
