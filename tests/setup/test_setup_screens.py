@@ -62,6 +62,33 @@ class TestSetupScreens(SetupCase, ScreenCase):
             screen.shot("5_contact")
             self.assertLessEqual(screen.clicks, CLICKS)
 
+    def test_a_provider_fills_in_a_server(self):
+        forms = (
+            ("base.action_ir_mail_server_list", "office365", "smtp.o"),
+            ("mail.action_email_server_tree", "exmail", "imap.exmail.qq.com"),
+        )
+        for language in LANGUAGES:
+            providers = self.env["mail.provider"].with_context(lang=language)
+            names = {form[1]: providers.env.ref(f"mail_company_routing.mail_provider_{form[1]}").name for form in forms}
+            for width in WIDTHS:
+                for action, provider, words in forms:
+                    with (
+                        self.subTest(action=action, provider=provider, language=language, width=width),
+                        self.screen(f"/web#action={action}&view_type=form", width, language) as screen,
+                    ):
+                        self.choose(screen, names[provider])
+                        screen.see(words)
+                        screen.shot(f"{action.split('_')[1]}_{provider}")
+                        self.assertFalse(screen.overflows())
+                        # a page with changes asks before it closes
+                        screen.click(".o_form_button_cancel")
+
+    def choose(self, screen, name):
+        """Choose a provider by its name."""
+        screen.click("[name='provider_id'] input")
+        screen.fill("provider_id", name)
+        screen.click(name)
+
     def translated(self, source, language, **values):
         """Return a sentence of the addon as its reader has it."""
         sentence = code_translations.get_python_translations("mail_company_routing", language).get(source, source)
