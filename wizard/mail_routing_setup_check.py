@@ -155,10 +155,12 @@ class MailRoutingSetup(models.TransientModel):
         return "\n".join(filter(None, (cure, is_login and self.provider_id.password_help)))
 
     def _result_html(self, steps):
-        """Return the steps as a list."""
+        """Return the steps as a list; a cure that cures several stands there once."""
+        cures = [step.cure for step in steps]
+        steps = [step._replace(cure="") if step.cure in cures[:place] else step for place, step in enumerate(steps)]
         lines = [
             Markup(
-                '<div class="d-flex mb-2"><i class="fa fa-fw fa-lg mt-1 me-2 {}" role="img" aria-label="{}"></i>'
+                '<div class="d-flex mb-2"><i class="fa fa-fw fa-lg flex-shrink-0 mt-1 me-2 {}" role="img" aria-label="{}"></i>'
                 '<div class="flex-grow-1"><b>{}</b><div>{}</div><div class="text-muted">{}</div></div></div>'
             ).format(
                 "fa-check-circle text-success" if step.is_good else "fa-times-circle text-danger",

@@ -24,7 +24,7 @@ class MailProviderUser(models.AbstractModel):
     provider_filled = fields.Char(
         copy=False, groups="base.group_system", help="What the provider filled in, so that another one may replace it."
     )
-    provider_help = fields.Html(string="Password", compute="_compute_provider_help", sanitize=False)
+    provider_help = fields.Html(string="How to Log In", compute="_compute_provider_help", sanitize=False)
     provider_module = fields.Char(compute="_compute_provider_help")
     provider_redirect_uri = fields.Char(
         string="Redirect Address",

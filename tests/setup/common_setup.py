@@ -17,7 +17,7 @@ BOX_A, BOX_B, PUBLIC = "box@a.example", "box@b.example", "shop@mail.example"
 
 
 class SetupCase(FetchCase):
-    """Providers on loopback: Strict, which MX records name, for a.example and b.example; Public at mail.example."""
+    """Providers on loopback: Loopback, which MX records name, for a.example and b.example; Public at mail.example."""
 
     @classmethod
     def setUpClass(cls):
@@ -53,6 +53,7 @@ class SetupCase(FetchCase):
                 server = stack.enter_context(DnsServer(records))
                 self.env["ir.config_parameter"].set_param("mail_company_routing.nameserver", server.address)
             self.make_providers()
+            stack.callback(lambda: (self.provider + self.public).unlink())
             yield
 
     def make_providers(self):
@@ -71,7 +72,7 @@ class SetupCase(FetchCase):
         first, *_others, public = self.boxes.values()
         self.provider = self.env["mail.provider"].create(
             {
-                "name": "Strict",
+                "name": "Loopback",
                 "mx_suffixes": "mx.strict.example",
                 "imap_port": first.imap_port,
                 "limit_per_day": 500,

@@ -18,7 +18,7 @@ class TestSetupAssistant(SetupCase):
             self.assertEqual(setup.provider_id, self.provider)
             self.assertEqual((setup.smtp_host, setup.smtp_port), (self.strict.host, self.strict.port))
             self.assertEqual((setup.sender_policy, setup.own_domain, setup.catch_all), ("username", True, False))
-            self.assertIn("a.example is at Strict", setup.provider_found)
+            self.assertIn("a.example is at Loopback", setup.provider_found)
             self.assertIn("Switch on IMAP/SMTP", setup.provider_help)
 
     def test_an_unknown_provider_is_said_to_be_one(self):
@@ -216,10 +216,10 @@ class TestSetupAssistant(SetupCase):
             self.assertEqual(setup.company_id, other)
             setup.action_send()
             self.assertEqual(self.strict.mails[-1].mail_from, BOX_B)
-        self.assertEqual([len(records) for records in self.records()], [2, 2, 2])
-        for rows, records in zip(before, self.records(), strict=True):
-            first = records.filtered(lambda record: record.company_id == self.company)
-            self.assertEqual(first.read(list(rows[0])), rows)
+            self.assertEqual([len(records) for records in self.records()], [2, 2, 2])
+            for rows, records in zip(before, self.records(), strict=True):
+                first = records.filtered(lambda record: record.company_id == self.company)
+                self.assertEqual(first.read(list(rows[0])), rows)
 
     def test_another_company_starts_empty(self):
         other = self.env["res.company"].create({"name": "B"})
