@@ -66,7 +66,7 @@ class Post(MailStore):
         """Return a mail as it arrives."""
         raw = mail.data
         if self.rewrites:
-            raw = re.sub(rb"^From:.*(\r?\n)", rb"From: %s\1" % mail.login.encode(), raw, count=1, flags=re.MULTILINE)
+            raw = re.sub(rb"^From:[^\r\n]*", b"From: " + mail.login.encode(), raw, count=1, flags=re.MULTILINE)
         if self.new_ids:
             raw = re.sub(rb"^Message-Id: <", b"Message-Id: <other-", raw, count=1, flags=re.MULTILINE | re.IGNORECASE)
         return raw

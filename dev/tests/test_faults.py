@@ -148,6 +148,13 @@ def test_a_fault_of_one_account_spares_the_others(server):
     assert (outcome(server, login=LI), outcome(server, login=KEVIN)) == (BROKEN_OFF, "sent")
 
 
+def test_a_fault_of_one_sender_spares_the_others(server):
+    server.faults.set(Fault("mail", "550 5.7.1 no", sender=BOB))
+    client = connect(server)
+    assert client.mail(BOB) == (550, b"5.7.1 no")
+    assert client.mail(KEVIN)[0] == 250
+
+
 def test_a_fault_of_one_recipient_spares_the_others(server):
     server.faults.set(Fault("rcpt", "550 5.1.1 unknown", recipient=BOB))
     assert send(connect(server), ANN, BOB) == {BOB: (550, b"5.1.1 unknown")}

@@ -56,6 +56,17 @@ def test_peeking_leaves_a_message_unread_and_reading_does_not():
         assert mailbox.unread() == []
 
 
+def test_the_beginning_of_a_message_can_be_read_over_both_protocols():
+    with imap() as (mailbox, client):
+        client.select()
+        assert client.uid("SEARCH", "1:1")[1] == [b"1"]
+        assert client.uid("FETCH", "1", "(BODY.PEEK[]<0.7>)")[1][0][1] == RAW[:7]
+        assert mailbox.unread() == [1]
+    with pop() as (mailbox, login):
+        assert login().top(1, 1)[1] == [b"Subject: Hi", b"", b".dot"]
+        assert not mailbox.reads
+
+
 def test_flags_are_set_and_taken_away():
     with imap() as (mailbox, client):
         client.select()

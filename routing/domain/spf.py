@@ -125,7 +125,8 @@ def _walk(lookup, domain, found, role):
     :param role: how it was reached: _OWN, _REDIRECT or _INCLUDE
     """
     answer = lookup(domain, "TXT")
-    records = tuple(record for record in answer.records if is_spf(record))
+    # the DNS gives several in any order
+    records = tuple(sorted(record for record in answer.records if is_spf(record)))
     if role == _OWN:
         found.records = records
     if len(records) != 1:

@@ -103,7 +103,7 @@ class TestDomainCheck(DomainCase):
         with self.name_server({("b.example", "TXT"): ['"v=spf1 mx -all"', '"v=spf1 include:spf.mail.qq.com -all"']}):
             check = self.check_dns()
         self.assertIn("has 2 SPF records", check.summary)
-        self.assertEqual(check.spf_value, "v=spf1 mx include:spf.mail.qq.com -all")
+        self.assertEqual(check.spf_value, "v=spf1 include:spf.mail.qq.com mx -all")
 
     def test_dmarc_that_rejects_a_sender_on_behalf_of_another_domain(self):
         """The username is of another domain than the author, and nobody signs."""
