@@ -33,7 +33,7 @@ class MailRoutingPreview(models.TransientModel):
         headers = {"header_from": "From", "sender": "Sender", "return_path": "Return-Path", "reply_to": "Reply-To"}
         return {
             "envelope_from": prepared and prepared.envelope_from,
-            **{field: prepared and _header(prepared, name) for field, name in headers.items()},
+            **{field: (prepared and _header(prepared, name)) or False for field, name in headers.items()},
         }
 
     def _server_name(self, route):

@@ -68,7 +68,7 @@ class TestPreview(PreviewCase):
         self.assertEqual(
             wizard.why_from, "the author's identity for this company; Only its own username, set on the mail server"
         )
-        self.assertEqual((wizard.sender, wizard.envelope_from), ("", "box@b.example"))
+        self.assertEqual((wizard.sender, wizard.envelope_from), (False, "box@b.example"))
         self.assertEqual(wizard.why_envelope, "Only its own username, set on the mail server")
         self.assertEqual(
             (wizard.return_path, wizard.reply_to), ("box@b.example", "B Trading Customer B <catchall@b.example>")

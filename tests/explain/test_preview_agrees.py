@@ -150,7 +150,7 @@ class TestPreviewAgrees(PreviewCase):
     def shown(self, wizard):
         """Return what the preview shows, addresses in one form."""
         fields = ("header_from", "sender", "reply_to", "return_path")
-        headers = (self.normal(address.parse(wizard[name])) for name in fields)
+        headers = (self.normal(address.parse(wizard[name] or "")) for name in fields)
         return (wizard.server_name, wizard.envelope_from, *headers)
 
     def on_wire(self, stored):
