@@ -1,3 +1,5 @@
+from functools import reduce
+
 from odoo import _, fields, models, tools
 
 from ..models.explain.mail_mail_route import REASONS
@@ -55,11 +57,11 @@ class MailRoutingPreview(models.TransientModel):
         rules = {"why_company": words["company"], "why_server": words["server"], "why_from": words["author"]}
         if not prepared:
             return rules
-        why_from = [words["author"], words["policy"]]
+        why_from = words["author"], words["policy"]
         if self._is_replaced(route, prepared, author):
-            why_from.append(_("the default sender, because the mail server may not send as the author"))
+            why_from += (_("the default sender, because the mail server may not send as the author"),)
         return rules | {
-            "why_from": "; ".join(why_from),
+            "why_from": reduce(lambda one, other: _("%(one)s; %(other)s", one=one, other=other), why_from),
             "why_sender": words["policy"],
             "why_envelope": words["policy"] if route.policy != KEEP else self._bounce_words(prepared),
             "why_reply_to": words["reply_to"],
