@@ -91,6 +91,10 @@ class TestPreviewReasons(PreviewCase):
         self.company_b.mail_restrict_username = True
         return self.free()
 
+    def policy_learned(self):
+        self.server.sender_refusal = "501 mail from address must be same as authorization user"
+        return self.free()
+
     def reply_on_purpose(self):
         template = self.template("shop@b.example", reply_to="orders@b.example")
         return self.free(False, template_id=template.id)
