@@ -2,6 +2,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..models.setup.ir_mail_server import SENDER_POLICIES
+from ..models.setup.mail_provider import GOOGLE
 from ..models.setup.mail_provider_oauth import OAUTH
 from ..routing import address
 from ..routing.rows import AUTO
@@ -36,6 +37,7 @@ class MailRoutingSetup(models.TransientModel):
         "mail.provider", string="Mail Provider", help="The provider of the mailbox, e.g. Tencent Exmail."
     )
     filled_domain = fields.Char(help="The domain that the provider was looked up for, e.g. b.com.")
+    filled_for = fields.Char(help="The provider and the kind of server that the values are for, e.g. 7 imap.")
     shown_email = fields.Char(help="The mailbox that the company has, e.g. info@b.com.")
     provider_found = fields.Char(compute="_compute_provider_found")
     provider_help = fields.Html(compute="_compute_provider_help", sanitize=False)
@@ -98,7 +100,8 @@ class MailRoutingSetup(models.TransientModel):
             missing = provider.password_kind in OAUTH and not oauth
             setup.provider_module = OAUTH[provider.password_kind].module if missing else False
             setup.provider_redirect_uri = f"{setup.get_base_url()}{oauth.path}" if oauth else False
-            setup.needs_password = not oauth
+            # Google also gives app passwords
+            setup.needs_password = not oauth or provider.password_kind == GOOGLE
 
     def _found_sentence(self):
         """Return where the values below come from."""
@@ -123,7 +126,7 @@ class MailRoutingSetup(models.TransientModel):
             self.email = server.smtp_user
             self.filled_domain = self._domain()
             self.provider_id = server.provider_id or self._provider()
-            self.update({**self._defaults(), **self._current_values(server)})
+            self._fill({**self._defaults(), **self._current_values(server)})
         self.shown_email = server.smtp_user
 
     def _current_values(self, server):
@@ -145,18 +148,24 @@ class MailRoutingSetup(models.TransientModel):
         if domain and domain != self.filled_domain:
             self.filled_domain = domain
             self.provider_id = self._provider()
-            self.update(self._defaults())
+            self._fill(self._defaults())
 
-    @api.onchange("provider_id")
-    def _onchange_provider_id(self):
-        """Fill in what the provider wants."""
-        if self.provider_id:
-            self.update(self._defaults())
+    @api.onchange("provider_id", "incoming_type")
+    def _onchange_choice(self):
+        """Fill in what another provider wants, or follow a change between IMAP and POP."""
+        filled, chosen = (self.filled_for or "").split(), self._choice().split()
+        if self.provider_id and filled[:1] != chosen[:1]:
+            self._fill(self._defaults())
+        elif filled[1:] != chosen[1:]:
+            self._fill(self._incoming_defaults(self.incoming_type))
 
-    @api.onchange("incoming_type")
-    def _onchange_incoming_type(self):
-        """Follow a change between IMAP and POP."""
-        self.update(self._incoming_defaults(self.incoming_type))
+    def _fill(self, values):
+        """Set values, and remember for which provider and kind of server they are."""
+        self.update(values)
+        self.filled_for = self._choice()
+
+    def _choice(self):
+        return f"{self.provider_id.id or 0} {self.incoming_type}"
 
     def _provider(self):
         """Return the provider of the mailbox, perhaps none."""

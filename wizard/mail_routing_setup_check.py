@@ -160,7 +160,8 @@ class MailRoutingSetup(models.TransientModel):
         steps = [step._replace(cure="") if step.cure in cures[:place] else step for place, step in enumerate(steps)]
         lines = [
             Markup(
-                '<div class="d-flex mb-2"><i class="fa fa-fw fa-lg flex-shrink-0 mt-1 me-2 {}" role="img" aria-label="{}"></i>'
+                '<div class="d-flex mb-2">'
+                '<i class="fa fa-fw fa-lg flex-shrink-0 mt-1 me-2 {}" role="img" aria-label="{}"></i>'
                 '<div class="flex-grow-1"><b>{}</b><div>{}</div><div class="text-muted">{}</div></div></div>'
             ).format(
                 "fa-check-circle text-success" if step.is_good else "fa-times-circle text-danger",

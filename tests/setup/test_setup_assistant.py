@@ -184,6 +184,28 @@ class TestSetupAssistant(SetupCase):
         self.assertEqual(self.records(), before)
         self.assertEqual((before[1].name, before[1].sequence, before[1].smtp_pass), ("Our server", 3, "secret"))
 
+    def test_again_shows_what_was_typed_then(self):
+        """And not what the provider proposes."""
+        with self.internet():
+            self.set_up()
+            _domain, server, box = self.records()
+            server.write({"smtp_host": "localhost", "sender_policy": "on_behalf"})
+            box.write({"server_type": "pop", "server": "pop.a.example", "port": 1995})
+            form = Form(self.env["mail.routing.setup"])
+            self.assertEqual(form.provider_id, self.provider)
+        self.assertEqual((form.smtp_host, form.sender_policy), ("localhost", "on_behalf"))
+        self.assertEqual((form.incoming_type, form.incoming_host, form.incoming_port), ("pop", "pop.a.example", 1995))
+
+    def test_imap_and_pop_have_their_own_hosts(self):
+        with self.internet():
+            form = Form(self.env["mail.routing.setup"])
+            form.email = "kevin@163.com"
+            self.assertEqual((form.incoming_host, form.own_domain), ("imap.163.com", False))
+            form.incoming_type = "pop"
+            self.assertEqual((form.incoming_host, form.incoming_port), ("pop.163.com", 995))
+            form.provider_id = self.env.ref("mail_company_routing.mail_provider_exmail_abroad")
+            self.assertEqual((form.incoming_type, form.incoming_host), ("imap", "hwimap.exmail.qq.com"))
+
     def test_a_failure_later_leaves_what_worked(self):
         with self.internet():
             self.set_up()
@@ -194,9 +216,8 @@ class TestSetupAssistant(SetupCase):
 
     def test_a_server_that_nobody_owns_is_taken_over_while_there_is_one_company(self):
         with self.internet():
-            server = self.env["ir.mail_server"].create(
-                {"name": "Mine", "smtp_host": "x", "smtp_user": BOX_A, "active": False}
-            )
+            values = {"smtp_host": self.strict.host, "smtp_port": self.strict.port, "smtp_user": BOX_A}
+            server = self.env["ir.mail_server"].create({"name": "Mine", "active": False, **values})
             several = patch.object(self.registry["mail.routing.setup"], "_is_one_of_several", lambda _self: False)
             with several:
                 setup = self.set_up()
