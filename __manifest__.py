@@ -35,6 +35,7 @@
     "assets": {
         "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],
     },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "demo": ["demo/ir_mail_server.xml"],
 }

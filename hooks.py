@@ -1,6 +1,11 @@
 from odoo import SUPERUSER_ID, api, tools
 
 
+def post_init_hook(cr, _registry):
+    """Show what the system parameters say as the first alias domain."""
+    api.Environment(cr, SUPERUSER_ID, {})["mail.routing.domain"]._create_first()
+
+
 def uninstall_hook(cr, _registry):
     """Give alias names core's constraint back, before anything is dropped.
 

@@ -7,6 +7,7 @@ from . import test_translations
 from . import test_untouched
 from .setup import test_alias_domains
 from .setup import test_connection_check
+from .setup import test_first_domain
 from .setup import test_sender_identities
 from .setup import test_server_form
 from .setup import test_settings

@@ -35,7 +35,7 @@ class MailRouting(models.AbstractModel):
             companies=[company._routing_row() for company in everything["res.company"].search([])],
             servers=servers,
             mailboxes=[row for mailbox in mailboxes if (row := mailbox._routing_row())],
-            domains=[d._routing_row() for d in everything["mail.routing.domain"].search([("active", "=", True)])],
+            domains=[domain._routing_row() for domain in everything["mail.routing.domain"]._routed()],
             identities=[identity._routing_row() for identity in everything["mail.sender.identity"].search([])],
             fallback=everything["mail.routing"]._fallback_domain(),
             odoo_sender=tools.email_normalize(everything["ir.mail_server"]._get_default_from_address()) or "",
