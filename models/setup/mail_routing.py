@@ -81,8 +81,13 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _is_config_server_set(self):
-        """Tell whether odoo.conf names a mail server; Odoo's default, localhost without a login, names none."""
+        """Tell whether odoo.conf names a mail server that may send for this database.
+
+        Odoo's default, localhost without a login, names none. A neutralized database has a dummy server in its place.
+        """
         config = tools.config
+        if self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"):
+            return False
         return bool(config.get("smtp_user")) or config.get("smtp_server") not in (None, False, "", "localhost")
 
     @api.model
