@@ -49,6 +49,7 @@
         "mail.assets_messaging": ["mail_company_routing/static/src/models/*.js"],
         "web.assets_backend": ["mail_company_routing/static/src/health/*"],
     },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "demo": ["demo/ir_mail_server.xml"],
 }

@@ -64,6 +64,11 @@ class IrMailServer(models.Model):
         "a server that offers pipelining but fails at it.",
     )
 
+    def init(self):
+        """Let SQL that does not know the addon add a server, as Odoo's neutralization does."""
+        self.env.cr.execute("ALTER TABLE ir_mail_server ALTER COLUMN delivery_state SET DEFAULT %s", [OK])
+        return super().init()
+
     @api.depends(
         "delivery_state", "delivery_rest_until", "delivery_failing_since", "delivery_class", "delivery_failure"
     )

@@ -16,6 +16,8 @@ from . import mail_routing_hook
 from . import mail_routing_own
 from . import mail_routing_domain
 from . import mail_routing_domain_dkim
+from . import mail_routing_domain_export
+from . import mail_routing_domain_parameters
 from . import mail_sender_identity
 from . import res_company
 from . import res_config_settings

@@ -66,6 +66,11 @@ class IrMailServer(models.Model):
         groups="base.group_system",
     )
 
+    def init(self):
+        """Let SQL that does not know the addon add a server, as Odoo's neutralization does."""
+        self.env.cr.execute("ALTER TABLE ir_mail_server ALTER COLUMN sender_policy SET DEFAULT %s", [AUTO])
+        return super().init()
+
     @api.depends("company_id", "sender_policy", "sender_address", "sender_refusal", "smtp_user", "smtp_authentication")
     @api.depends_context("company", "lang")
     def _compute_sender_policy_info(self):

@@ -35,7 +35,7 @@ class MailRouting(models.AbstractModel):
             companies=[company._routing_row() for company in everything["res.company"].search([])],
             servers=servers,
             mailboxes=[row for mailbox in mailboxes if (row := mailbox._routing_row())],
-            domains=[d._routing_row() for d in everything["mail.routing.domain"].search([("active", "=", True)])],
+            domains=[domain._routing_row() for domain in everything["mail.routing.domain"]._routed()],
             identities=[identity._routing_row() for identity in everything["mail.sender.identity"].search([])],
             fallback=everything["mail.routing"]._fallback_domain(),
             odoo_sender=tools.email_normalize(everything["ir.mail_server"]._get_default_from_address()) or "",
@@ -81,8 +81,13 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _is_config_server_set(self):
-        """Tell whether odoo.conf names a mail server; Odoo's default, localhost without a login, names none."""
+        """Tell whether odoo.conf names a mail server that may send for this database.
+
+        Odoo's default, localhost without a login, names none. A neutralized database has a dummy server in its place.
+        """
         config = tools.config
+        if self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"):
+            return False
         return bool(config.get("smtp_user")) or config.get("smtp_server") not in (None, False, "", "localhost")
 
     @api.model
