@@ -8,7 +8,7 @@ from pathlib import Path
 from ..console import Failure
 from ..job_workers import free_port
 from ..strict_server.certificate import certificate_file
-from . import milter
+from . import milter, tables
 from .files import fill
 from .greylist import Greylist
 from .log import Log
@@ -45,7 +45,11 @@ class Lab:
         self.greylist = Greylist()
         self.log = Log(folder / "postfix.log")
         self.mailboxes = Mailboxes(folder)
-        self._listeners = {"policy": Listener(self.greylist.converse), "milter": Listener(milter.converse)}
+        self._listeners = {
+            "policy": Listener(self.greylist.converse),
+            "milter": Listener(milter.converse),
+            "tables": Listener(partial(tables.converse, self.mailboxes.lookup)),
+        }
         self.port = {name: free_port() for name in (*POSTFIX_PORTS, *DOVECOT_PORTS)}
         self.postfix = self._server("Postfix", [str(postfix_folder() / "master"), "-c", f"{folder}/postfix", "-d"])
         self.dovecot = self._server("Dovecot", [program("dovecot"), "-F", "-c", f"{folder}/dovecot.conf"])
@@ -64,7 +68,6 @@ class Lab:
     def start(self) -> None:
         """Write the configuration, and start everything."""
         self._prepare()
-        self.mailboxes.clear()
         for listener in self._listeners.values():
             listener.start()
         self.dovecot.start()
@@ -80,15 +83,21 @@ class Lab:
     def clear(self) -> None:
         """Have no mailbox and no mail anywhere, and everything well."""
         self.greylist.clear()
+        # What is being delivered would come to the next mailbox of this name.
+        self._wait_for_queues("maildrop", "incoming", "active")
         output("postsuper", "-c", f"{self.folder}/postfix", "-d", "ALL")
         self.mailboxes.clear()
         self.log.clear()
 
     def settle(self) -> None:
         """Return once Postfix has nothing left to deliver."""
-        queues = [self.folder / "postfix/queue" / name for name in ("maildrop", "incoming", "active", "deferred")]
+        self._wait_for_queues("maildrop", "incoming", "active", "deferred")
+
+    def _wait_for_queues(self, *names: str) -> None:
+        queues = [self.folder / "postfix" / "queue" / name for name in names]
+        # Twice: a mail may move to a queue that was looked at, a report may be made of one that was not.
         wait_until(
-            lambda: not any(path.is_file() for queue in queues for path in queue.rglob("*")),
+            lambda: not any(path.is_file() for queue in queues + queues for path in queue.rglob("*")),
             lambda: f"Postfix cannot deliver:\n{self.log.text()[-2000:]}",
         )
 
@@ -112,12 +121,12 @@ class Lab:
             **{name: listener.port for name, listener in self._listeners.items()},
             "folder": self.folder,
             "domains": " ".join(DOMAINS),
-            "tables": self.mailboxes.prefix(),
             "certificate": certificate,
             "lda": dovecot_folder() / "dovecot-lda",
         }
         for name, place in (("main.cf", "postfix"), ("master.cf", "postfix"), ("dovecot.conf", ".")):
             (self.folder / place / name).write_text(fill(name, values))
+        self.mailboxes.clear()
 
 
 def _check(folder: Path) -> None:

@@ -1,9 +1,11 @@
-"""Who has a mailbox, who may send as whom, and where other addresses lead: files that both servers look up."""
+"""Who has a mailbox, who may send as whom, and where other addresses lead."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
-from .needs import output
+from .needs import program
+from .process import wait_until
 
 # Three of the companies, of which one gets a catch-all and two have none, and one of everybody else.
 DOMAINS = ("a.example", "b.example", "c.example", "elsewhere.example")
@@ -12,54 +14,65 @@ TABLES = ("mailboxes", "aliases", "senders")
 
 
 class Mailboxes:
-    """The users of both servers, which notice each change at once."""
+    """The users of both servers, which know each change when the method returns."""
 
     def __init__(self, folder: Path):
         self._folder = folder
         self._mail = folder / "mail"
-        self._kind = ""
-        self._users: list[str] = []
-        self._rows: dict[str, dict[str, str]] = {}
-
-    def prefix(self) -> str:
-        """Return what Postfix writes in front of a table's name: its kind, and the folder."""
-        self._kind = self._kind or output("postconf", "-d", "-h", "default_database_type")
-        return f"{self._kind}:{self._folder}/postfix/"
+        # Dovecot forgets nobody: a user without a mailbox gets no mail.
+        self._users: dict[str, str] = {}
+        self._rows: dict[str, dict[str, str]] = {name: {} for name in TABLES}
 
     def clear(self) -> None:
-        """Forget all mailboxes with what is in them."""
+        """Have no mailbox, and no mail in any."""
+        self._rows = {name: {} for name in TABLES}
         shutil.rmtree(self._mail, ignore_errors=True)
         self._mail.mkdir()
         shutil.chown(self._mail, "mail", "mail")
-        self._users = []
-        self._rows = {name: {} for name in TABLES}
-        self._write(*TABLES)
+        self._write_users()
 
     def add(self, login: str, senders: tuple[str, ...] = (), quota: str = "") -> None:
         """Add a mailbox.
 
         :param senders: what it may send as besides itself, each an address or ``@domain``
-        :param quota: how much fits, e.g. ``20K``; no limit where it is empty
+        :param quota: how much fits, e.g. ``20K``, once and for all for this login; no limit where it is empty
         """
-        extra = f"userdb_quota_rule=*:storage={quota}" if quota else ""
-        self._users.append(f"{login}:{{PLAIN}}{PASSWORD}::::::{extra}")
         self._rows["mailboxes"][login] = "there"
         # Without this row, a catch-all would take the mails of the mailboxes in its domain.
         self._rows["aliases"][login] = login
         for sender in (login, *senders):
-            owners = self._rows["senders"].get(sender)
-            self._rows["senders"][sender] = f"{owners},{login}" if owners else login
-        self._write(*TABLES)
+            owners = self._rows["senders"].get(sender, "").split(",")
+            self._rows["senders"][sender] = ",".join(dict.fromkeys([*filter(None, owners), login]))
+        if self._users.setdefault(login, quota) != quota:
+            raise ValueError(f"{login} had another quota before, which Dovecot would notice too late.")
+        self._write_users()
+        wait_until(lambda: self._is_known(login), lambda: f"Dovecot does not know {login}.")
 
     def lead(self, address: str, login: str) -> None:
         """Let a mailbox get what is sent to an address, or (``@domain``, a catch-all) to all other names of a domain."""
         self._rows["aliases"][address] = login
-        self._write("aliases")
 
-    def _write(self, *tables: str) -> None:
-        users = self._folder / "users"
-        users.write_text("".join(f"{user}\n" for user in self._users))
-        for name in tables:
-            path = self._folder / "postfix" / name
-            path.write_text("".join(f"{key} {value}\n" for key, value in self._rows[name].items()))
-            output("postmap", "-c", str(path.parent), f"{self.prefix()}{name}")
+    def lookup(self, table: str, key: str) -> str | None:
+        """Answer Postfix: for an address, else without its extension, else for its domain, as files are looked up.
+
+        An address that an alias leads to gets the extension (``propagate_unmatched_extensions``).
+        """
+        rows = self._rows.get(table, {})
+        name, _at, domain = key.rpartition("@")
+        plain, plus, extension = name.partition("+")
+        found = rows.get(key) or rows.get(f"{plain}@{domain}") or rows.get(f"@{domain}")
+        return found.replace("@", f"{plus}{extension}@") if found and table == "aliases" else found
+
+    def _write_users(self) -> None:
+        rows = [
+            f"{login}:{{PLAIN}}{PASSWORD}::::::{f'userdb_quota_rule=*:storage={quota}' if quota else ''}\n"
+            for login, quota in self._users.items()
+        ]
+        draft = self._folder / "users.new"
+        draft.write_text("".join(rows))
+        draft.rename(self._folder / "users")
+
+    def _is_known(self, login: str) -> bool:
+        """Ask Dovecot, which looks for new users once a second."""
+        command = [program("doveadm"), "-c", str(self._folder / "dovecot.conf"), "user", login]
+        return subprocess.run(command, capture_output=True).returncode == 0

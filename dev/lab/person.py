@@ -2,6 +2,8 @@
 
 import imaplib
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -39,12 +41,19 @@ class Person:
         self._lab = lab
         self.login = login
 
+    @contextmanager
+    def imap(self) -> Iterator[imaplib.IMAP4]:
+        """Log in, and open the inbox."""
+        context = trusting_context()
+        with imaplib.IMAP4_SSL(self._lab.host, self._lab.port["imaps"], ssl_context=context, timeout=30) as client:
+            client.login(self.login, PASSWORD)
+            client.select()
+            yield client
+
     def mails(self) -> list[Received]:
         """Return what is in the inbox, once everything has been delivered."""
         self._lab.settle()
-        with imaplib.IMAP4_SSL(self._lab.host, self._lab.port["imaps"], ssl_context=trusting_context()) as client:
-            client.login(self.login, PASSWORD)
-            client.select(readonly=True)
+        with self.imap() as client:
             numbers = client.search(None, "ALL")[1][0].split()
             return [Received(client.fetch(number.decode(), "(BODY.PEEK[])")[1][0][1]) for number in numbers]
 

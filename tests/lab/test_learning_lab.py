@@ -17,6 +17,7 @@ class TestLearningLab(LabCase):
     def setUp(self):
         super().setUp()
         self.company_b.mail_restrict_username = False
+        self.user_admin.company_ids |= self.company_b
 
     def send(self, count=AUTHORS):
         mails = self.env["mail.mail"]
