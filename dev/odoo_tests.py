@@ -12,6 +12,10 @@ from .pytest_run import Part, run_pytest
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
 
+# What other commands run: plain tests, and those of make lab.
+RUN_APART = ("routing", "dev", "tests/lab")
+
+
 def run_odoo_tests(name: str, database: str, folder: Path, *arguments: str | Path) -> Part:
     """Run pytest-odoo; without `--odoo-http` it would skip every HttpCase in silence."""
     if not any(shutil.which(browser) for browser in BROWSERS):

@@ -10,7 +10,7 @@ from ..console import exit_with, say
 from ..databases import name_of, stock_database
 from ..oca import OCA, oca_folder
 from ..odoo_command import install
-from ..odoo_tests import run_odoo_tests
+from ..odoo_tests import RUN_APART, run_odoo_tests
 from ..postgres import database_server
 from ..pytest_run import Part, print_summary
 from ..state import ADDON, addons_folder
@@ -37,7 +37,7 @@ def run_order(purpose: str, *modules: str) -> Part:
         say(f"Installing {module} in {name}")
         install(name, "-i", module)
     ours = addons_folder() / ADDON
-    apart = [f"--ignore={ours / folder}" for folder in ("routing", "dev")]
+    apart = [f"--ignore={ours / folder}" for folder in RUN_APART]
     chosen = [ours / test for test in os.environ.get("TESTS", "").split()] or [ours]
     return run_odoo_tests(purpose, name, addons_folder(), *apart, *chosen, *(oca_folder() / addon for addon in OCA))
 

@@ -55,12 +55,14 @@ def addon_tests(tests: list[str]) -> Part:
     """Run `tests` (paths inside the addon), else all, in a fresh database (KEEP: in the last)."""
     # These need Odoo's environment, which plain tests do without.
     from ..databases import fresh_database, kept_database
-    from ..odoo_tests import run_odoo_tests
+    from ..odoo_tests import RUN_APART, run_odoo_tests
     from ..postgres import database_server
 
     # The link's path: the checkout's own name is not the addon's.
     link = addons_folder() / ADDON
-    apart = [f"--ignore={link / name}" for name in ("routing", "dev")]
+    apart = [f"--ignore={link / name}" for name in RUN_APART]
+    if not tests:
+        say("Not here: the tests against real mail servers, which make lab runs")
     modules = f"{ADDON},{os.environ.get('MCR_TEST_MODULES', NEIGHBOURS)}"
     with database_server():
         prepare = kept_database if os.environ.get("KEEP") else fresh_database

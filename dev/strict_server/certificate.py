@@ -19,14 +19,26 @@ def server_context() -> ssl.SSLContext:
 
     Odoo 16 does not verify the certificates of mail servers.
     """
-    key = ec.generate_private_key(ec.SECP256R1())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
         # The ssl module takes a certificate from a file only.
-        pem = Path(folder) / "server.pem"
-        pem.write_bytes(_private_pem(key) + _certificate_pem(key))
-        context.load_cert_chain(pem)
+        context.load_cert_chain(certificate_file(Path(folder) / "server.pem"))
     return context
+
+
+def trusting_context() -> ssl.SSLContext:
+    """Return a TLS context for clients that take any certificate, as Odoo 16 does."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def certificate_file(path: Path) -> Path:
+    """Write a new key with its self-signed certificate for 127.0.0.1, and return the file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    path.write_bytes(_private_pem(key) + _certificate_pem(key))
+    return path
 
 
 def _private_pem(key) -> bytes:

@@ -45,6 +45,8 @@ _RATE = _words(
     r"\bdaily .{0,40}(limit|quota)|\bper (minute|hour|day)\b|(received|sent) (this|in one|today)",
     r"exceeded .{0,40}(sending|outgoing|hourly|daily)|outgoing messages was exceeded",
     r"too (many|much) (concurrent|simultaneous|connections?|sessions|messages?|mails?|e-?mails?|login|requests)",
+    # what Postfix' anvil counts; without "from", 452 is about the recipients of this mail
+    r"too many (recipients|AUTH commands) from\b",
     r"concurrent connections|sent too (many|much|fast|quickly)|发(信|送)(频率|数量)|过于频繁|频率(超|限|过)",
 )
 _LOGIN_CODES = (523, 524, 526, 530, 534, 535, 538)

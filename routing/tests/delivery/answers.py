@@ -164,6 +164,9 @@ Office 365       | rcpt  | 451 4.7.500 Server busy. Please try again later from 
 Exchange         | mail  | 421 4.4.2 Message submission rate for this client has exceeded the configured limit
 Exchange         | connect | 421 4.3.2 The maximum number of concurrent connections has exceeded a limit
 Postfix          | connect | 421 4.7.0 mx.a.com Error: too many connections from 1.2.3.4
+Postfix          | connect | 421 4.7.0 mx.a.com Error: too many new TLS sessions from 1.2.3.4
+Postfix          | login | 450 4.7.1 Error: too many AUTH commands from 1.2.3.4
+Postfix          | rcpt  | 450 4.7.1 Error: too many recipients from 1.2.3.4
 Postfix          | mail  | 450 4.7.1 Error: too much mail from 1.2.3.4
 policyd          | rcpt  | 450 4.7.1 <x@a.com>: Recipient address rejected: Policy rejection; Message quota exceeded
 RFC 3463         | rcpt  | 450 4.7.1 Requested action not taken: rate limit exceeded
