@@ -6,7 +6,20 @@ in which everything else is installed.
 
 import sys
 
-COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "lab", "bench", "mails", "i18n", "lint", "format")
+COMMANDS = (
+    "run",
+    "test",
+    "core-test",
+    "oca-test",
+    "queue-test",
+    "life",
+    "lab",
+    "bench",
+    "mails",
+    "i18n",
+    "lint",
+    "format",
+)
 
 
 def check_python() -> None:

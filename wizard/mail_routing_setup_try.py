@@ -48,6 +48,10 @@ class MailRoutingSetup(models.TransientModel):
         setup.try_message_id = mail.mail_message_id
         return setup._reopen()
 
+    def action_probe(self):
+        """Ask the outgoing server for more: which senders it takes, and what arrives."""
+        return self.server_id.action_probe()
+
     def _make_mail(self):
         """Return the mail, which stays to be looked at."""
         text = _(

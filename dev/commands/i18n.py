@@ -1,4 +1,4 @@
-"""`make i18n`: brings i18n/ up to date with the addon's terms, and lists those without Chinese."""
+"""`make i18n`: brings i18n/ up to date with the addon's terms, and lists those without a translation."""
 
 import subprocess
 
@@ -16,13 +16,14 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
 def main() -> int:
-    """Export the terms, merge them into the translation; return 1 if one is missing."""
+    """Export the terms, merge them into each translation; return 1 if one is missing."""
     template = export()
     template.save(str(FOLDER / f"{ADDON}.pot"))
-    missing = merge(template, FOLDER / "zh_CN.po")
-    if missing:
-        print("Not translated yet, in i18n/zh_CN.po:", *missing, sep="\n  ")
-    return 1 if missing else 0
+    missing = {path: merge(template, path) for path in sorted(FOLDER.glob("*.po"))}
+    for path, terms in missing.items():
+        if terms:
+            print(f"Not translated yet, in i18n/{path.name}:", *terms, sep="\n  ")
+    return 1 if any(missing.values()) else 0
 
 
 def export() -> polib.POFile:

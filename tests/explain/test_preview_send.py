@@ -52,6 +52,7 @@ class TestSendItToMe(PreviewCase):
 
     def test_the_server_says_why_it_refuses(self):
         with self.servers(b="tencent"), mute_logger(*MUTED):
+            self.server_of["b"].sender_policy = "keep"
             wizard = self.sent_to_me(self.record_b)
         self.assertFalse(wizard.has_left)
         self.assertIn("501", wizard.sent_result)
