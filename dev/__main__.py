@@ -6,7 +6,8 @@ in which everything else is installed.
 
 import sys
 
-COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "bench", "mails", "i18n", "lint", "format")
+COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "wheel", "release")
+COMMANDS += ("bench", "mails", "i18n", "lint", "format")
 
 
 def check_python() -> None:
