@@ -1,6 +1,10 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
+<<<<<<< HEAD
 COMMANDS := run test core-test oca-test queue-test life lab bench mails i18n lint format
+=======
+COMMANDS := run test core-test oca-test queue-test life wheel release bench mails i18n lint format
+>>>>>>> life
 
 .PHONY: help $(COMMANDS)
 
@@ -8,16 +12,22 @@ help:
 	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; PORT, SMTP_PORT)'
 	@echo 'make mails      what the strict mail server took and refused'
 	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1)'
-	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon'
+	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon, on both states of 16.0'
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make queue-test  the tests of delivery beside OCA queue_job, with real workers'
 	@echo 'make life       install where Odoo is in use, update, uninstall, install again, neutralize'
+<<<<<<< HEAD
 	@echo 'make lab        the tests against real servers: Debian'"'"'s Postfix and Dovecot (as root)'
+=======
+	@echo 'make wheel      build the wheel, and install it beside Odoo in a fresh environment'
+	@echo 'make release    set the version in the manifest and the changelog (VERSION=16.0.1.1.0)'
+>>>>>>> life
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller; CASES="common shared")'
 	@echo 'make i18n       bring i18n/ up to date with the terms, and list what has no Chinese yet'
 	@echo 'make lint       check style; make format applies it'
 	@echo
 	@echo 'ODOO_HOME  Odoo 16.0 (else an importable odoo, ~/.cache/odoo/16.0, or a clone)'
+	@echo 'ODOO_EARLY an early state of 16.0 for make core-test (else ~/.cache/odoo/16.0-early, where it is there)'
 	@echo 'MCR_STATE  where environments, databases and mails are kept'
 	@echo 'PGHOST     a PostgreSQL to use (PGPORT, PGUSER, PGPASSWORD), else one is embedded'
 	@echo 'PYTHON     a Python 3.10, 3.11 or 3.12 ($(PYTHON))'

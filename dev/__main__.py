@@ -6,6 +6,7 @@ in which everything else is installed.
 
 import sys
 
+<<<<<<< HEAD
 COMMANDS = (
     "run",
     "test",
@@ -20,6 +21,10 @@ COMMANDS = (
     "lint",
     "format",
 )
+=======
+COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "wheel", "release")
+COMMANDS += ("bench", "mails", "i18n", "lint", "format")
+>>>>>>> life
 
 
 def check_python() -> None:

@@ -17,6 +17,8 @@ def launch(command: str) -> int:
     """Replace this process by the command's; return only through a failure."""
     if command in ("lint", "format"):
         replace_process(lint_python(), command)
+    if command == "release":
+        replace_process(Path(sys.executable), command)
     try:
         home = find_odoo()
         python = odoo_python(home)

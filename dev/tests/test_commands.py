@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from .. import environment, launch, odoo_source
+from ..commands import core_test
 from ..console import Failure
 from ..fingerprint import fingerprint
 from ..pytest_run import Part, print_summary, read_report
@@ -110,3 +111,17 @@ def test_report_is_counted(tmp_path, capsys):
 @pytest.mark.parametrize("code", [2, 5])
 def test_a_run_without_a_result_is_not_good(tmp_path, code):
     assert not read_report("some", tmp_path / "missing.xml", code).good
+
+
+def test_an_early_state_of_odoo_is_tested_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("ODOO_HOME", str(make_odoo(tmp_path / "late", 16)))
+    monkeypatch.setenv("ODOO_EARLY", str(make_odoo(tmp_path / "early", 16)))
+    assert core_test.early_odoo() == tmp_path / "early"
+    monkeypatch.setenv("ODOO_EARLY", str(tmp_path / "late"))
+    assert core_test.early_odoo() is None
+    monkeypatch.setenv("ODOO_EARLY", str(make_odoo(tmp_path / "other", 17)))
+    with pytest.raises(Failure, match="no Odoo 16"):
+        core_test.early_odoo()
+    monkeypatch.delenv("ODOO_EARLY")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    assert core_test.early_odoo() is None
