@@ -1,10 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-<<<<<<< HEAD
-COMMANDS := run test core-test oca-test queue-test life lab bench mails i18n lint format
-=======
-COMMANDS := run test core-test oca-test queue-test life wheel release bench mails i18n lint format
->>>>>>> life
+COMMANDS := run test core-test oca-test queue-test life lab wheel release bench mails i18n lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -16,14 +12,11 @@ help:
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make queue-test  the tests of delivery beside OCA queue_job, with real workers'
 	@echo 'make life       install where Odoo is in use, update, uninstall, install again, neutralize'
-<<<<<<< HEAD
 	@echo 'make lab        the tests against real servers: Debian'"'"'s Postfix and Dovecot (as root)'
-=======
 	@echo 'make wheel      build the wheel, and install it beside Odoo in a fresh environment'
 	@echo 'make release    set the version in the manifest and the changelog (VERSION=16.0.1.1.0)'
->>>>>>> life
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller; CASES="common shared")'
-	@echo 'make i18n       bring i18n/ up to date with the terms, and list what has no Chinese yet'
+	@echo 'make i18n       bring i18n/ up to date with the terms, and list what is not translated yet'
 	@echo 'make lint       check style; make format applies it'
 	@echo
 	@echo 'ODOO_HOME  Odoo 16.0 (else an importable odoo, ~/.cache/odoo/16.0, or a clone)'

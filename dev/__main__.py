@@ -6,25 +6,8 @@ in which everything else is installed.
 
 import sys
 
-<<<<<<< HEAD
-COMMANDS = (
-    "run",
-    "test",
-    "core-test",
-    "oca-test",
-    "queue-test",
-    "life",
-    "lab",
-    "bench",
-    "mails",
-    "i18n",
-    "lint",
-    "format",
-)
-=======
-COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "wheel", "release")
+COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "lab", "wheel", "release")
 COMMANDS += ("bench", "mails", "i18n", "lint", "format")
->>>>>>> life
 
 
 def check_python() -> None:
