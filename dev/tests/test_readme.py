@@ -1,20 +1,52 @@
-"""The README sends a newcomer to files that are there."""
+"""The README and the pages it leads to send a newcomer to places that are there."""
 
 import re
 
+import pytest
+
 from ..state import CHECKOUT
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+PAGES = [*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").glob("*.md")]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
-def test_each_path_that_it_links_exists():
-    paths = [path for path in LINK.findall(README) if "://" not in path]
-    assert paths
-    assert [path for path in paths if not (CHECKOUT / path).exists()] == []
+def text_of(page):
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page):
+    """Return what GitHub calls the headings of a page."""
+    titles = [re.sub(r"[`*]|\]\([^)]*\)|\[", "", title).strip().lower() for title in HEADING.findall(text_of(page))]
+    return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_path_that_a_page_links_exists(page):
+    lost = []
+    for link in LINK.findall(text_of(page)):
+        path, _hash, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if "://" not in link and not (target.exists() and (not anchor or anchor in anchors(target))):
+            lost.append(link)
+    assert lost == []
+
+
+def test_the_readme_leads_to_each_page():
+    """In English and in Chinese."""
+    for name in ("README.md", "README.zh_CN.md"):
+        linked = {link.partition("#")[0] for link in LINK.findall(text_of(CHECKOUT / name))}
+        other = ".zh_CN.md" if name == "README.md" else None
+        pages = {f"docs/{page.name}" for page in (CHECKOUT / "docs").glob("*.md")}
+        translated = {page for page in pages if page.endswith(".zh_CN.md")}
+        originals = {page.replace(".zh_CN.md", ".md") for page in translated}
+        wanted = pages - translated if other else pages - originals
+        assert sorted(wanted - linked) == []
 
 
 def test_each_step_of_a_walk_has_its_number():
+    walks = text_of(CHECKOUT / "docs" / "developers.md")
     for title in ("A user posts a message", "Bytes in a mailbox"):
-        walk = README.partition(f"### {title}")[2].partition("\n#")[0]
+        walk = walks.partition(f"## {title}")[2].partition("\n#")[0]
         assert re.findall(r"^(\d+)\.", walk, re.MULTILINE) == [str(number) for number in range(1, 11)]
