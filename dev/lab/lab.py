@@ -30,7 +30,22 @@ POSTFIX_PORTS = (
 )
 DOVECOT_PORTS = ("sasl", "imap", "imaps", "pop", "pops")
 # Postfix makes none of its own where it starts without its script, which looks at the whole machine.
-QUEUES = "active bounce corrupt defer deferred flush hold incoming maildrop pid private public saved trace".split()
+QUEUES = [
+    "active",
+    "bounce",
+    "corrupt",
+    "defer",
+    "deferred",
+    "flush",
+    "hold",
+    "incoming",
+    "maildrop",
+    "pid",
+    "private",
+    "public",
+    "saved",
+    "trace",
+]
 # A socket's path has at most 107 bytes, and Dovecot's longest name in the folder takes 40.
 LONGEST = 65
 
@@ -134,7 +149,9 @@ def _check(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     if closed := closed_to_others(folder):
-        raise Failure(f"The users of the mail servers may not enter {', '.join(closed)}. Set MCR_STATE to another folder.")
+        raise Failure(
+            f"The users of the mail servers may not enter {', '.join(closed)}. Set MCR_STATE to another folder."
+        )
     if len(str(folder)) > LONGEST:
         raise Failure(f"{folder} is too long a path for sockets. Set MCR_STATE to a shorter one.")
 

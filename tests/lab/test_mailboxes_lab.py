@@ -98,7 +98,6 @@ class TestMailboxesImap(MailboxesMixin, LabCase):
         self.assertEqual(len(self.partners("Filed")), 1)
 
 
-
 @tagged("post_install", "-at_install")
 class TestMailboxesPop(MailboxesMixin, LabCase):
     protocol = "pop"

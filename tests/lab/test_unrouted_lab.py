@@ -25,7 +25,9 @@ class UnroutedMixin:
                 self.fetch_both()
                 row = self.kept()
                 self.assertEqual((row.subject, row.company_id), ("订单 Stray", company))
-                self.assertEqual(base64.b64decode(row.eml).replace(b"\r\n", b"\n"), delivered.data.replace(b"\r\n", b"\n"))
+                self.assertEqual(
+                    base64.b64decode(row.eml).replace(b"\r\n", b"\n"), delivered.data.replace(b"\r\n", b"\n")
+                )
                 self.assertEqual(len(self.box(box)), 1 if self.protocol == "imap" else 0)
 
     def test_retry_once_there_is_an_alias(self):
