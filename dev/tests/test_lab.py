@@ -150,7 +150,11 @@ def test_a_mail_from_one_person_to_another_and_nothing_is_left(folder):
         box, customer = Person(lab, "box@b.example"), Person(lab, "customer@elsewhere.example")
         box.send(customer.login, "你好")
         [received] = customer.mails()
-        assert (received.message["Subject"], received.mail_from, received.recipient) == ("你好", box.login, customer.login)
+        assert (received.message["Subject"], received.mail_from, received.recipient) == (
+            "你好",
+            box.login,
+            customer.login,
+        )
         with pytest.raises(smtplib.SMTPRecipientsRefused, match="not owned by user box@b.example"):
             box.send(customer.login, From="zy@b.example")
         assert processes(folder)
