@@ -12,8 +12,8 @@ from pathlib import Path
 from ..console import Failure
 from .needs import program
 
-# The kernel ends this shell with us, however we end; it passes that on. The servers themselves cannot be asked for: they
-# change users, which makes the kernel forget it.
+# The kernel ends this shell with us, however we end; it passes that on. The servers themselves cannot be asked for:
+# they change users, which makes the kernel forget it.
 GUARD = """trap 'kill $server' TERM; "$@" & server=$!; wait $server; wait $server"""
 # Seconds for a server to open or close its ports; both take one.
 PATIENCE = 30

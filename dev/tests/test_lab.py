@@ -155,7 +155,7 @@ def test_a_mail_from_one_person_to_another_and_nothing_is_left(folder):
             box.login,
             customer.login,
         )
-        with pytest.raises(smtplib.SMTPRecipientsRefused, match="not owned by user box@b.example"):
+        with pytest.raises(smtplib.SMTPRecipientsRefused, match=r"not owned by user box@b\.example"):
             box.send(customer.login, From="zy@b.example")
         assert processes(folder)
         ports = list(lab.port.values())

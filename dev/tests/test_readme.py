@@ -52,8 +52,10 @@ def test_each_step_of_a_walk_has_its_number():
 
 # What Odoo's own screens say in Chinese (its zh_CN.po of base, base_setup, mail, microsoft_outlook, google_gmail).
 OF_ODOO = """
-设置|一般设置|讨论|技术|Email|应用|更新应用列表|激活|开发者工具|激活开发者模式|偏好|别名|公司|重试|发件人筛选|测试连接|发信邮件服务器|收件服务器
-自定义邮件服务器|ID|密匙|用户名|Outlook 凭据|Gmail 凭据|连接您的Outlook账号|连接您的Gmail账户|Outlook 令牌有效|Gmail令牌有效|EMail|发出|重新发送
+设置|一般设置|讨论|技术|Email|应用|更新应用列表|激活|开发者工具|激活开发者模式|偏好
+别名|公司|重试|发件人筛选|测试连接|发信邮件服务器|收件服务器
+自定义邮件服务器|ID|密匙|用户名|Outlook 凭据|Gmail 凭据|连接您的Outlook账号
+连接您的Gmail账户|Outlook 令牌有效|Gmail令牌有效|EMail|发出|重新发送
 """
 
 
