@@ -39,15 +39,15 @@ class Picture(NamedTuple):
 
 
 PICTURES = (
-    Picture("setup", "mail_routing_setup_action", 860, ".o_field_widget[name='provider_help'] a", fill="kevin@qq.com"),
-    Picture("health", "mail_health_action", 1230, "535 5.7.8"),
-    Picture("route", "mail.action_view_mail_mail", 860, "lin@jadeharbor.example", "mail_sent", click="a[name='route']"),
+    Picture("setup", "mail_routing_setup_action", 620, ".o_field_widget[name='provider_help'] a", fill="kevin@qq.com"),
+    Picture("health", "mail_health_action", 1170, "535 5.7.8"),
+    Picture("route", "mail.action_view_mail_mail", 880, "lin@jadeharbor.example", "mail_sent", click="a[name='route']"),
     Picture("failed", "mail.action_view_mail_mail", 480, "550 5.1.1", "mail_failed"),
     Picture("server", "base.action_ir_mail_server_list", 640, "501 mail from", "mail_server_jade"),
     Picture(
         "preview", "mail_routing_preview_action", 700, "<office@jadeharbor.example>", click="[name='action_preview']"
     ),
-    Picture("unrouted", "mail_unrouted_message_action", 620, ".o_form_view", click="td[name='subject']"),
+    Picture("unrouted", "mail_unrouted_message_action", 460, ".o_form_view", click="td[name='subject']"),
     Picture("statistics", "mail_delivery_count_action", 560, ".o_graph_renderer canvas", options="&view_type=graph"),
 )
 
