@@ -73,14 +73,14 @@ def _host_and_port(text):
 
 
 def _texts(records):
-    """Return records as texts."""
+    """Return records as texts, always in one order: a name server gives them in any."""
     kind = records.rdtype.name
     if kind == "MX":
-        ordered = sorted(records, key=lambda record: record.preference)
-        return tuple(record.exchange.to_text(omit_final_dot=True).lower() for record in ordered)
+        hosts = [(record.preference, record.exchange.to_text(omit_final_dot=True).lower()) for record in records]
+        return tuple(host for _preference, host in sorted(hosts))
     if kind == "TXT":
-        return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in records)
-    return tuple(record.to_text().removesuffix(".") for record in records)
+        return tuple(sorted(b"".join(record.strings).decode("utf-8", "replace") for record in records))
+    return tuple(sorted(record.to_text().removesuffix(".") for record in records))
 
 
 def _problem(error):

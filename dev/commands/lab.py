@@ -14,9 +14,12 @@ from ..state import ADDON, KEY, addons_folder, locked, subfolder
 
 
 def main() -> int:
-    """Run them, in a fresh database (KEEP: in the last); fail where anything fails, or is missing."""
-    if lacking := missing():
-        raise Failure(f"The lab cannot start.\n{chr(10).join(f'- {reason}.' for reason in lacking)}")
+    """Run them, in a fresh database (KEEP: in the last); fail where anything fails, or (but OPTIONAL) is missing."""
+    if lacking := " ".join(f"{reason}." for reason in missing()):
+        if not os.environ.get("OPTIONAL"):
+            raise Failure(f"The lab cannot start. {lacking}")
+        say(f"Not run: the tests against real mail servers. {lacking}")
+        return 0
     folder = subfolder("lab") / KEY
     with locked(folder.with_suffix(".lock")), database_server():
         end_leftovers(folder)

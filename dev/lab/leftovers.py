@@ -23,7 +23,7 @@ def end_leftovers(folder: Path) -> int:
     for pid in found:
         if _belongs(pid, folder):
             with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+                os.killpg(os.getpgid(pid), signal.SIGKILL)
     return len(found)
 
 

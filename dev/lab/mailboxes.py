@@ -49,7 +49,7 @@ class Mailboxes:
         wait_until(lambda: self._is_known(login), lambda: f"Dovecot does not know {login}.")
 
     def lead(self, address: str, login: str) -> None:
-        """Let a mailbox get what is sent to an address, or (``@domain``, a catch-all) to all other names of a domain."""
+        """Let a mailbox get what is sent to an address, or to all other names of a domain (``@domain``)."""
         self._rows["aliases"][address] = login
 
     def lookup(self, table: str, key: str) -> str | None:

@@ -12,6 +12,9 @@ from pathlib import Path
 from ..console import Failure
 from .needs import program
 
+# The kernel ends this shell with us, however we end; it passes that on. The servers themselves cannot be asked for:
+# they change users, which makes the kernel forget it.
+GUARD = """trap 'kill $server' TERM; "$@" & server=$!; wait $server; wait $server"""
 # Seconds for a server to open or close its ports; both take one.
 PATIENCE = 30
 
@@ -28,8 +31,7 @@ class Server:
 
     def start(self) -> None:
         """Return once it takes connections."""
-        # The kernel ends it where this process is killed; it lets the server end its own children.
-        command = [program("setpriv"), "--pdeathsig", "TERM", *self._command]
+        command = [program("setpriv"), "--pdeathsig", "TERM", "sh", "-c", GUARD, "sh", *self._command]
         with self._log.open("a") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
             self._child = subprocess.Popen(command, start_new_session=True, **streams)

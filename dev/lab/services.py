@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+from contextlib import suppress
 
 
 class Listener:
@@ -16,24 +17,27 @@ class Listener:
         class Handler(socketserver.StreamRequestHandler):
             def handle(self):
                 # Postfix hangs up whenever it likes.
-                try:
+                with suppress(ConnectionError):
                     converse(self.rfile, self.wfile)
-                except ConnectionError:
-                    pass
 
         class Threads(socketserver.ThreadingTCPServer):
             daemon_threads = True
             # A thread that Postfix keeps a connection to does not keep the lab.
             block_on_close = False
 
+        self._thread: threading.Thread | None = None
         self._server = Threads(("127.0.0.1", 0), Handler)
         self.port = self._server.server_address[1]
 
     def start(self) -> None:
         """Take connections from now on."""
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Take none any more."""
-        self._server.shutdown()
+        """Take none any more, if it ever did."""
+        if self._thread:
+            # It would wait for a thread that was never started.
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()

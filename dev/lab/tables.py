@@ -1,4 +1,4 @@
-"""Postfix' tables, as a service that it asks each time (socketmap_table(5)): it notices a changed file a second later."""
+"""Postfix' tables, as a service that it asks each time (socketmap_table(5)): a file's change it notices later."""
 
 # The longest question that makes sense: a table's name and an address.
 LONGEST = 1000

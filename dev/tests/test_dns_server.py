@@ -32,7 +32,7 @@ def resolver():
         ("B.CN", "MX", Answer(("mx1.b.cn", "backup.b.cn"))),
         ("例子.cn", "MX", Answer(("mx.b.cn",))),
         ("nomail.cn", "MX", Answer((".",))),
-        ("b.cn", "TXT", Answer((SPF, "site=1"))),
+        ("b.cn", "TXT", Answer(("site=1", SPF))),
         ("b.cn", "A", Answer(("192.0.2.7",))),
         ("www.b.cn", "CNAME", Answer(("b.cn",))),
         ("b.cn", "AAAA", Answer(problem=NONE)),

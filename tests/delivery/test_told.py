@@ -56,6 +56,7 @@ class TestTold(DeliveryCase):
 
     def test_whoever_pressed_the_button_is_told_in_place_of_the_author(self):
         """An administrator presses Send Now on a mail of somebody else."""
+        self.user_admin.company_ids |= self.companies
         with self.servers("451 at RCPT"):
             [(target, _shown)] = self.told(
                 self.create_mine(model="res.partner", res_id=self.customer.id).with_user(self.user_admin).send

@@ -109,6 +109,7 @@ class TestPreviewScreen(ScreenCase):
         company = self.admin.company_id
         other = self.other_company()
         action = self.env.ref("mail_company_routing.mail_routing_leak_report_action").id
+        self.env["mail.routing.checked"].search([]).unlink()
         self.env["mail.routing.checked"]._note({company.id: 1234})
         for leaks in (0, 2):
             for number in range(leaks):
