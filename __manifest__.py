@@ -7,6 +7,7 @@
     "maintainers": ["mail-company-routing"],
     "website": "https://github.com/mail-company-routing/mail_company_routing",
     "license": "LGPL-3",
+    "images": ["static/description/banner.png"],
     "depends": ["mail"],
     "data": [
         "security/ir.model.access.csv",
@@ -51,5 +52,13 @@
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
-    "demo": ["demo/ir_mail_server.xml"],
+    "demo": [
+        "demo/res_company.xml",
+        "demo/res_users.xml",
+        "demo/mail_servers.xml",
+        "demo/mail_routing_domain.xml",
+        "demo/mail_mail.xml",
+        "demo/mail_unrouted_message.xml",
+        "demo/mail_delivery_count.xml",
+    ],
 }

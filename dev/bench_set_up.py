@@ -59,7 +59,8 @@ def forget_set_up(env) -> None:
         env["res.company"].search([]).write(options | dict.fromkeys(switches, False))
         env["mail.sender.identity"].search([]).unlink()
         env["mail.routing.domain"].with_context(active_test=False).search([]).unlink()
-    env["ir.mail_server"].with_context(active_test=False).search([]).unlink()
+    for model in ("ir.mail_server", "fetchmail.server"):
+        env[model].with_context(active_test=False).search([]).unlink()
 
 
 def server_values(scenario: Scenario, port: int, number: int) -> dict:

@@ -17,6 +17,8 @@ from .life_snapshot import contents, left_behind, schema
 from .odoo_command import config_file, install, odoo
 from .state import ADDON, plain_folder, subfolder
 
+# The demo data sets up companies.
+WITHOUT_DEMO = "--without-demo=all"
 # Headers that have another value in each mail.
 VARYING = re.compile(r"(?im)^(message-id|references|date): .*(\r?\n[ \t].*)*\r?\n")
 
@@ -41,7 +43,7 @@ class Life:
         """Stock Odoo and the addon, with nothing set, do the same with what waits in the database."""
         say("Installing the addon in a copy, and sending from both")
         database.create(self.addon, template=self.used)
-        install(self.addon, "-i", ADDON)
+        install(self.addon, "-i", ADDON, WITHOUT_DEMO)
         plain = name_of("life_plain")
         database.create(plain, template=self.used)
         stock, addon = (self.deeds(name) for name in (plain, self.addon))
@@ -58,13 +60,13 @@ class Life:
         old = first_release(subfolder("life"))
         database.create(self.updated, template=self.used)
         if not old:
-            install(self.updated, "-i", ADDON)
+            install(self.updated, "-i", ADDON, WITHOUT_DEMO)
             self.step("set_up", self.updated)
             return "not there: this clone has no history with the first release"
         say("Installing the first release, setting it up, updating it")
         home = Path(os.environ["ODOO_HOME"])
         path = ",".join(str(folder) for folder in (home / "addons", home / "odoo" / "addons", old))
-        install(self.updated, "-i", ADDON, f"--addons-path={path}")
+        install(self.updated, "-i", ADDON, WITHOUT_DEMO, f"--addons-path={path}")
         before = self.step("set_up", self.updated, path)
         install(self.updated, "-u", ADDON)
         after = self.step("read_set_up", self.updated)
@@ -89,7 +91,7 @@ class Life:
 
     def install_again(self) -> str:
         """It installs where it was."""
-        install(self.updated, "-i", ADDON)
+        install(self.updated, "-i", ADDON, WITHOUT_DEMO)
         self.step("set_up", self.updated)
         self.strict.store.mails.clear()
         self.step("send", self.updated)

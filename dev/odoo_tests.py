@@ -10,15 +10,18 @@ from .pytest_run import Part, run_pytest
 
 # The names that Odoo looks for.
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+# What other commands run: plain tests, those of make lab, and what make screenshots takes.
+RUN_APART = ("routing", "dev", "tests/lab", "tests/pictures")
 
 
-# What other commands run: plain tests, and those of make lab.
-RUN_APART = ("routing", "dev", "tests/lab")
+def has_browser() -> bool:
+    """Tell whether there is a Chromium."""
+    return any(shutil.which(browser) for browser in BROWSERS)
 
 
 def run_odoo_tests(name: str, database: str, folder: Path, *arguments: str | Path) -> Part:
     """Run pytest-odoo; without `--odoo-http` it would skip every HttpCase in silence."""
-    if not any(shutil.which(browser) for browser in BROWSERS):
+    if not has_browser():
         say("No Chromium: browser tests are skipped. Debian: apt install chromium")
     options = [f"--odoo-config={config_file()}", f"--odoo-database={database}", "--odoo-http"]
     return run_pytest(name, folder, *options, *arguments, path=os.environ["ODOO_HOME"])

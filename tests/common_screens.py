@@ -113,6 +113,10 @@ class Screen:
         self._wait(f"({look})", (words,), "found", "return true")
         return self._run(text)
 
+    def find(self, selector):
+        """Wait until the page shows an element that the selector finds."""
+        self._wait(f"({_FIND})", (selector,), "found", "return true")
+
     def shot(self, name):
         """Keep a picture, also of what is below the fold of an Odoo page; return its path."""
         png = self._send("Page.captureScreenshot")["data"]
