@@ -35,7 +35,8 @@ def main(step: str, database: str, smtp_port: str, imap_port: str, addons_path: 
 
 
 def put_to_use(env, smtp_port, imap_port):
-    """Set up what a database without the addon has."""
+    """Set up what a database without the addon has; Odoo shall not load the addon's demo data into it."""
+    env.cr.execute("UPDATE ir_module_module SET demo = false")
     env["ir.config_parameter"].set_param("mail.catchall.domain", "corp.example")
     env["res.company"].create({"name": "Second Company"})
     server = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "smtp_pass": "secret"}
