@@ -1,6 +1,6 @@
 {
     "name": "Company Mail Routing",
-    "version": "16.0.1.0.1",
+    "version": "16.0.1.1.0",
     "category": "Productivity/Discuss",
     "summary": "Send through Tencent Exmail, QQ, NetEase and other strict providers, per company",
     "author": "Company Mail Routing Contributors",
