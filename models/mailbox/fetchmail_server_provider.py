@@ -22,10 +22,15 @@ class FetchmailServer(models.Model):
         if oauth and self._has_oauth(oauth) and not self.password:
             login = {"server_type": oauth.authentication, "server": oauth.imap_host, "is_ssl": True, "port": 993}
             return [login, tokens]
-        kind = "pop" if provider.pop_host and (self.server_type == "pop" or not provider.imap_host) else "imap"
+        kind = "pop" if provider.pop_host and (self._has_chosen_pop() or not provider.imap_host) else "imap"
         door = {"is_ssl": provider[f"{kind}_ssl"], "port": provider[f"{kind}_port"]}
         host = provider[f"{kind}_host"]
         return [{"server_type": kind}, {"server": host}, door, tokens] if host else [tokens]
+
+    def _has_chosen_pop(self):
+        """Tell whether a person chose POP, which is the default of an earlier 16.0."""
+        is_default = not self._origin and not self._filled() and self.default_get(["server_type"])["server_type"] == "pop"
+        return self.server_type == "pop" and not is_default
 
     def _untouched_values(self, name):
         """Know the ports that core sets."""
@@ -34,11 +39,13 @@ class FetchmailServer(models.Model):
     @api.onchange("server_type", "is_ssl", "object_id")
     def onchange_server_type(self):
         """Keep the provider's port, and follow a change between IMAP and POP."""
+        filled, provider = self._filled(), self.provider_id
+        typed = provider and not self._is_untouched("port", filled) and self.port
         result = super().onchange_server_type()
-        filled = self._filled()
-        provider = self.provider_id
+        if typed:
+            self.port = typed
         if provider and self.server_type in ("imap", "pop") and self.server_type != filled.get("server_type"):
             self._fill(self._provider_values(provider))
-        elif filled.get("is_ssl") == self.is_ssl:
+        elif not typed and filled.get("is_ssl") == self.is_ssl:
             self.port = filled["port"]
         return result
