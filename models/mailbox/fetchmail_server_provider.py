@@ -29,7 +29,8 @@ class FetchmailServer(models.Model):
 
     def _has_chosen_pop(self):
         """Tell whether a person chose POP, which is the default of an earlier 16.0."""
-        is_default = not self._origin and not self._filled() and self.default_get(["server_type"])["server_type"] == "pop"
+        is_new = not self._origin and not self._filled()
+        is_default = is_new and self.default_get(["server_type"])["server_type"] == "pop"
         return self.server_type == "pop" and not is_default
 
     def _untouched_values(self, name):
