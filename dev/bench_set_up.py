@@ -58,7 +58,9 @@ def forget_set_up(env) -> None:
         switches = [name for name in env["res.company"]._fields if name.startswith("mail_") and "_by_" in name]
         env["res.company"].search([]).write(options | dict.fromkeys(switches, False))
         env["mail.sender.identity"].search([]).unlink()
-        env["mail.routing.domain"].with_context(active_test=False).search([]).unlink()
+        domains = env["mail.routing.domain"].with_context(active_test=False).search([])
+    env["mail.alias"].search([("mail_domain_id", "in", domains.ids)]).unlink()
+    domains.unlink()
     for model in ("ir.mail_server", "fetchmail.server"):
         env[model].with_context(active_test=False).search([]).unlink()
 
