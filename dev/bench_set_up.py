@@ -59,8 +59,8 @@ def forget_set_up(env) -> None:
         env["res.company"].search([]).write(options | dict.fromkeys(switches, False))
         env["mail.sender.identity"].search([]).unlink()
         domains = env["mail.routing.domain"].with_context(active_test=False).search([])
-    env["mail.alias"].search([("mail_domain_id", "in", domains.ids)]).unlink()
-    domains.unlink()
+        env["mail.alias"].search([("mail_domain_id", "in", domains.ids)]).unlink()
+        domains.unlink()
     for model in ("ir.mail_server", "fetchmail.server"):
         env[model].with_context(active_test=False).search([]).unlink()
 
