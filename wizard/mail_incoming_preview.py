@@ -7,10 +7,7 @@ from odoo import SUPERUSER_ID, _, fields, models
 from ..models.context import ARRIVAL_KEY
 from ..models.incoming.arrival import Arrival, Outcome
 from ..models.incoming.mail_thread_preview import Preview
-
-
-class _RollBack(Exception):
-    """Leaves a savepoint without its changes."""
+from .rolled_back import rolled_back
 
 
 class MailIncomingPreview(models.TransientModel):
@@ -52,18 +49,14 @@ class MailIncomingPreview(models.TransientModel):
 
     def _preview(self):
         """Return the values to show, found out in a savepoint that is always rolled back."""
-        values = {}
         # what this form holds must not be lost with the rest
         self.flush_recordset()
         eml, server = base64.b64decode(self.eml or b""), self.fetchmail_server_id
-        try:
-            with self.env.cr.savepoint():
-                values = self._values(eml, server)
-                raise _RollBack
-        except _RollBack:
-            self.env.invalidate_all()
-            # caches may remember values of the savepoint, which are no longer true
-            self.clear_caches()
+        with rolled_back(self.env.cr):
+            values = self._values(eml, server)
+        self.env.invalidate_all()
+        # caches may remember values of the savepoint, which are no longer true
+        self.clear_caches()
         return values
 
     def _values(self, eml, server):

@@ -1,10 +1,8 @@
 from odoo import _, api, fields, models
 
+from .rolled_back import rolled_back
+
 _INPUTS = ("user_id", "email_from", "resource_ref", "company_id", "email_to", "template_id", "mail_server_id")
-
-
-class _RollBack(Exception):
-    """Leaves a savepoint without its changes."""
 
 
 class MailRoutingPreview(models.TransientModel):
@@ -134,11 +132,7 @@ class MailRoutingPreview(models.TransientModel):
 
     def _preview(self):
         """Return the values to show, found out in a savepoint that is always rolled back."""
-        values = {}
-        try:
-            with self.env.cr.savepoint():
-                values = self._values()
-                raise _RollBack
-        except _RollBack:
-            self.env.invalidate_all(flush=False)
+        with rolled_back(self.env.cr):
+            values = self._values()
+        self.env.invalidate_all(flush=False)
         return values
