@@ -25,6 +25,10 @@ class IrMailServer(models.Model):
         kinds = self.env["mail.activity.type"].sudo()
         return self.env.ref("mail.mail_activity_data_email", raise_if_not_found=False) or kinds
 
+    def _told(self, kind):
+        """Return the activities of a kind by which these servers have told something."""
+        return self.activity_ids.filtered(lambda one: one.automated and one.activity_type_id == kind)
+
     def _give_activities(self, kind, summary, note):
         """Give each administrator of the company one activity of a kind, if it has none.
 
@@ -32,7 +36,7 @@ class IrMailServer(models.Model):
         :param str note: name of the field that has it
         """
         for server in self:
-            told = server.activity_ids.filtered(lambda one: one.automated and one.activity_type_id == kind).user_id
+            told = server._told(kind).user_id
             model_id = self.env["ir.model"]._get_id(self._name)
             self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
                 [
@@ -63,11 +67,9 @@ class IrMailServer(models.Model):
 
     def _close_activities(self):
         """Mark the activities as done by themselves: mails leave again."""
-        told = self.activity_ids.filtered("automated")
-        told.filtered(lambda one: one.activity_type_id != self._refusal_kind()).sudo().unlink()
+        (self.activity_ids.filtered("automated") - self._told(self._refusal_kind())).sudo().unlink()
 
     def _forget_refusal(self):
         """Close what was told about the refusal, too."""
-        told = self.activity_ids.filtered("automated")
-        told.filtered(lambda one: one.activity_type_id == self._refusal_kind()).sudo().unlink()
+        self._told(self._refusal_kind()).sudo().unlink()
         return super()._forget_refusal()

@@ -86,11 +86,13 @@ class IrMailServer(models.Model):
         """
         if answer is None or answer.answer_class is not AnswerClass.SENDER:
             return None
-        if session is None:
-            chosen = server_id or host or self.sudo()._find_mail_server(author)[0]
-            row = self.env["mail.routing"]._server(getattr(chosen, "id", server_id))
-        else:
+        if session is not None:
             row = self._session_server(session)
+        elif host and not server_id:
+            return None
+        else:
+            server = self.browse(server_id) if server_id else self.sudo()._find_mail_server(author)[0]
+            row = self.env["mail.routing"]._server(server and server.id)
         is_asking = getattr(session, "mail_company_routing_is_test", False)
         if is_asking or not row.id or row.policy != AUTO or row.has_refused or not row.sender:
             return None
