@@ -12,6 +12,8 @@ from ..outgoing.mail_own_header import HEADER, read_own_header
 
 # Every mail that this database sent has one of these in its headers; other mail needs no further look.
 _OURS = re.compile(rf"{HEADER}|X-Odoo-Message-Id|-openerp-".encode(), re.IGNORECASE)
+# How many of the newest messages of a document may have gone to another company before.
+_MAX_MESSAGES = 200
 # Message types that Odoo writes by itself.
 _AUTOMATIC = ("auto_comment", "notification", "user_notification")
 
@@ -89,8 +91,26 @@ class MailThread(models.AbstractModel):
             own = group.own_references(originals, known, company_id, copies[company_id], sent.mail.is_automatic)
             there = {message.message_id: message for message in found if companies[message] == company_id}
             parent = next((there[message_id] for message_id in own if message_id in there), None)
+            if not parent and company_id not in sent.mail.company_ids:
+                parent = self._sent_before(sent.message, company_id)
+                own = [*parent.mapped("message_id"), *own]
             result[company_id] = " ".join(reversed(own)), parent
         return result
+
+    @api.model
+    def _sent_before(self, message, company_id):
+        """Return a company's copy of the newest mail about the same document; empty if there is none.
+
+        Core's References name only the newest messages of the document (an early 16.0: its first). It reads no bodies.
+        """
+        if not (message.model and message.res_id):
+            return message.browse()
+        same = [("model", "=", message.model), ("res_id", "=", message.res_id), ("id", "!=", message.id)]
+        messages = message.search(same, order="id desc", limit=_MAX_MESSAGES)
+        messages._read(["message_id"])
+        copies = [message._copy_id(known.message_id, company_id) for known in messages if known.message_id]
+        copies = message.search([("message_id", "in", copies)], order="id desc") if copies else message.browse()
+        return next((copy for copy, company in copies._companies().items() if company == company_id), copies[:0])
 
     @api.model
     def _doors(self, table, sent, answered):

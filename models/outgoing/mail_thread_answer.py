@@ -19,7 +19,10 @@ class MailThread(models.AbstractModel):
         return recipients
 
     def _notify_by_email_get_final_mail_values(self, recipient_ids, base_mail_values, additional_values=None):
-        """Send such an author's mail to the reply address of the mail that it answers."""
+        """Send such an author's mail to the reply address of the mail that it answers, and name that mail.
+
+        Core names the newest mails of this record (an early 16.0: its first), which mean nothing over there.
+        """
         values = super()._notify_by_email_get_final_mail_values(recipient_ids, base_mail_values, additional_values)
         message = self.env["mail.message"].browse(base_mail_values.get("mail_message_id"))
         elsewhere = self._mails_from_elsewhere(message, recipient_ids)
@@ -30,6 +33,8 @@ class MailThread(models.AbstractModel):
             by_address = {copy.answer_to.lower(): copy for copy in elsewhere.values()}
             to = [tools.formataddr((copy.author_id.name, copy.answer_to)) for copy in by_address.values()]
             values["email_to"] = ", ".join([*filter(None, [values.get("email_to")]), *to])
+            ids = [*(copy.message_id for copy in elsewhere.values()), *(values.get("references") or "").split()]
+            values["references"] = " ".join(dict.fromkeys(ids))
         return values
 
     def _mails_from_elsewhere(self, message, partner_ids):

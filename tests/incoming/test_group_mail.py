@@ -285,6 +285,22 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
             self.say(self.bob, self.taken_in())
             self.assertEqual(self.last_mail().rcpt_tos, ("box@a.example",))
 
+    def test_another_question_after_a_long_talk_with_others(self):
+        """It goes on in B's record of the first one, whatever A's document has told others since."""
+        self.take_in(self.sent(), self.box_b)
+        with self.servers(a="open"):
+            for _turn in range(4):
+                self.post(self.record_a)
+        self.take_in(self.sent(), self.box_b)
+        self.assertEqual(len(self.taken_in()), 1)
+        self.assertEqual(len(self.incoming_of(self.taken_in())), 2)
+
+    def test_another_documents_question_is_a_record_of_its_own(self):
+        self.take_in(self.sent(), self.box_b)
+        self.record_a = self.record_a.copy()
+        self.take_in(self.sent(), self.box_b)
+        self.assertEqual(len(self.taken_in()), 2)
+
     def test_what_b_tells_its_followers_does_not_come_back(self):
         desk_a = self.desk.copy({"name": "A Desk", "email": "back@a.example"})
         self.desk_alias("back", self.domain_a)
@@ -310,6 +326,21 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
             self.assertEqual(self.last_mail().rcpt_tos, ("box@a.example",))
         self.assertEqual(message.notification_ids.notification_type, "email")
         self.assertEqual(message.notification_ids.notification_status, "sent")
+
+    def test_an_answer_after_a_long_talk_with_others(self):
+        """The newest mails of B's document mean nothing in A: the answer names the mail that it answers."""
+        self.company_a.mail_catchall_supported = True
+        self.take_in(self.sent(), self.box_b)
+        record = self.taken_in()
+        record.message_unsubscribe(self.zy.partner_id.ids)
+        with self.servers(a="open", b="open"):
+            for _turn in range(4):
+                self.say(self.bob, record, self.record_b)
+            self.say(self.bob, record, self.zy.partner_id)
+            answer = self.last_mail()
+            self.assertEqual(answer.rcpt_tos, ("catchall@a.example",))
+            self.take_in(answer.data)
+        self.assertEqual(self.incoming_of(self.record_a).author_id, self.bob.partner_id)
 
     def test_a_note_to_the_other_companys_user_stays_a_note(self):
         """It does not reach A's document, whichever way ZY is notified."""
