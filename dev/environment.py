@@ -1,4 +1,7 @@
-"""Virtual environments, built once for each set of requirements and kept."""
+"""Virtual environments, built once for each set of requirements and kept.
+
+No library (tox or nox would do): a new user has only Python. uv is used where it is there.
+"""
 
 import hashlib
 import importlib.util

@@ -1,4 +1,7 @@
-"""What to install, with Odoo's own pins adapted to what can be installed today."""
+"""What to install, with Odoo's own pins adapted to what can be installed today.
+
+No library (packaging would read the markers): this runs before there is an environment to install one in.
+"""
 
 import operator
 import re

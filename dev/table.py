@@ -1,4 +1,7 @@
-"""Prints rows as a table with straight columns, Chinese names included."""
+"""Prints rows as a table with straight columns, Chinese names included.
+
+No library (tabulate would do): `make mails` runs before there is an environment to install one in.
+"""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
