@@ -23,11 +23,19 @@ class MailHealth(models.AbstractModel):
         :raises AccessError: for everybody but administrators
         """
         servers = self.env["ir.mail_server"].search([("active", "=", True)])
-        mailboxes = self.env["fetchmail.server"].search([("server_type", "!=", "local")])
+        incoming = self.env["fetchmail.server"].search([("active", "=", True)])
+        # with core's type Local Server, a script hands mail over
+        scripts = incoming.filtered(lambda server: server.server_type == "local")
+        mailboxes = incoming - scripts
         table = self.env["mail.routing"]._routing_table()
         companies = self.env.companies
         config = self.env["mail.routing"]._config_server()
-        flows = {company.id: usual_flow(table, company.id, config, self._author(company)) for company in companies}
+        flows = {
+            company.id: usual_flow(
+                table, company.id, config, self._author(company), self._is_scripted(company, scripts)
+            )
+            for company in companies
+        }
         found = find_faults(table, self._facts(servers, mailboxes), flows)
         shown = {*companies.ids, None}
         faults = [self._fault_values(fault, servers, mailboxes) for fault in found if fault.company_id in shown]
@@ -49,6 +57,11 @@ class MailHealth(models.AbstractModel):
     def _author(self, company):
         """Return the address of a colleague in a company without a domain."""
         return address.first(company.email or "")
+
+    @api.model
+    def _is_scripted(self, company, scripts):
+        """Tell whether a script hands a company's mail to Odoo."""
+        return any(script.company_id <= company for script in scripts)
 
     @api.model
     def _fault_values(self, fault, servers, mailboxes):
@@ -79,8 +92,8 @@ class MailHealth(models.AbstractModel):
             "summary": self._summary(severity),
             "faults": mine,
             "sends": self._sends(flow, known.servers),
-            "replies": self._goes_to(flow.reply, flow.is_reply_fetched),
-            "bounces": self._goes_to(flow.bounce, flow.is_bounce_fetched),
+            "replies": self._goes_to(flow.reply, flow.is_reply_fetched, flow.is_scripted),
+            "bounces": self._goes_to(flow.bounce, flow.is_bounce_fetched, flow.is_scripted),
             "fetched": self._fetched(mailboxes),
             **self._moments_out(company, known.sent),
             **self._moments_in(mailboxes),
@@ -107,15 +120,16 @@ class MailHealth(models.AbstractModel):
         }
 
     @api.model
-    def _goes_to(self, email, is_fetched):
+    def _goes_to(self, email, is_fetched, is_scripted):
         """Return where answers go, and whether Odoo gets them there."""
         if not email:
             return {"text": _("The author")}
         domain = self.env["mail.routing"]._routing_table().domain_of(email)
+        note = _("A script hands it to Odoo.") if is_scripted else _("Odoo does not fetch it.")
         return {
             "text": email,
-            "severity": GOOD if is_fetched else "warning",
-            "note": _("Odoo fetches it.") if is_fetched else _("Odoo does not fetch it."),
+            "severity": GOOD if is_fetched or is_scripted else "warning",
+            "note": _("Odoo fetches it.") if is_fetched else note,
             "action": domain and self.env["mail.routing"]._open_action(DOMAIN, domain.id),
         }
 

@@ -25,7 +25,8 @@ SENTENCES = {
     ),
     Kind.REPLY_NOT_FETCHED: _lt(
         "Replies to %(company)s go to %(email)s, but no incoming mail server fetches mail of this domain. Set the "
-        "Incoming Mail Server of the alias domain. If a script hands this mail to Odoo, nothing has to be done."
+        "Incoming Mail Server of the alias domain. If a script hands this mail to Odoo, add an incoming mail server of "
+        "the type Local Server, which says so."
     ),
     Kind.NO_DOMAIN: _lt(
         "%(company)s writes from or asks for replies at its own domain, but none is set. Set its Default Alias Domain."

@@ -60,7 +60,7 @@ def _mailboxes(table, _facts, flows):
 def _replies(table, _facts, flows):
     """Look for replies and bounces that go where nobody fetches them."""
     for company_id, flow in flows.items():
-        if flow.route.failure:
+        if flow.route.failure or flow.is_scripted:
             continue
         if flow.reply and not flow.is_reply_fetched:
             domain = table.domain_of(flow.reply)

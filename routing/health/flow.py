@@ -15,8 +15,8 @@ class Flow(NamedTuple):
     """The way of a usual mail, written by a colleague in the company's default domain.
 
     ``server`` is None if the mail cannot leave. ``reply`` and ``bounce`` are addresses, empty where they are the
-    author's. ``is_reply_fetched`` and ``is_bounce_fetched`` tell whether mail to them reaches Odoo; ``mailboxes`` are
-    those that the company may use, its own first.
+    author's. ``is_reply_fetched`` and ``is_bounce_fetched`` tell whether Odoo fetches mail to them, ``is_scripted``
+    that a script hands it over; ``mailboxes`` are those that the company may use, its own first.
     """
 
     route: Route
@@ -25,14 +25,16 @@ class Flow(NamedTuple):
     bounce: str = ""
     is_reply_fetched: bool = False
     is_bounce_fetched: bool = False
+    is_scripted: bool = False
     mailboxes: tuple = ()
 
 
-def usual_flow(table, company_id, config, author=""):
+def usual_flow(table, company_id, config, author="", is_scripted=False):
     """Return the :class:`Flow` of a company.
 
     :param Server config: the server in odoo.conf, for a database that has none
     :param str author: the address of a colleague, for a company without a domain
+    :param is_scripted: whether a script hands this company's mail to Odoo
     """
     domain = table.default_domain(company_id)
     author = f"{ANYBODY}@{domain.name}" if domain else author
@@ -46,6 +48,7 @@ def usual_flow(table, company_id, config, author=""):
         bounce=bounce,
         is_reply_fetched=is_fetched(table, reply, company_id),
         is_bounce_fetched=is_fetched(table, bounce, company_id),
+        is_scripted=is_scripted,
         mailboxes=mailboxes_of(table, company_id),
     )
 

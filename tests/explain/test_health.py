@@ -164,6 +164,20 @@ class TestFaults(HealthCase):
         sentence = "Replies to Alpha go to catchall@a.example, but no incoming mail server fetches"
         self.check(Kind.REPLY_NOT_FETCHED, sentence, self.a.mail_domain_id)
 
+    def test_a_script_hands_over_what_nobody_fetches(self):
+        """An incoming server of the type Local Server says so, of its company or of all."""
+        self.a.mail_domain_id.fetchmail_server_id = False
+        self.boxes[0].write({"user": "box@elsewhere.example"})
+        self.assertEqual(self.row()["severity"], "warning")
+        script = self.env["fetchmail.server"].create({"name": "Mailgate", "server_type": "local"})
+        for company in (self.env["res.company"], self.a):
+            script.company_id = company
+            row = self.row()
+            self.assertEqual((row["faults"], row["severity"]), ([], "success"))
+            self.assertEqual(row["replies"]["note"], "A script hands it to Odoo.")
+        script.company_id = self.b
+        self.assertEqual(self.row()["severity"], "warning")
+
     def test_bounces_that_nobody_fetches(self):
         self.servers[0].write({"sender_policy": "username", "sender_address": "out@elsewhere.example"})
         sentence = "Nobody sees .* of Alpha .* return to out@elsewhere.example"

@@ -197,6 +197,13 @@ def test_each_kind_has_a_case_and_a_severity():
     assert set(SEVERITY) == set(Kind)
 
 
+def test_what_a_script_hands_over_need_not_be_fetched():
+    table = RoutingTable.build(**group(mailboxes=()))
+    for is_scripted, expected in ((False, [Kind.REPLY_NOT_FETCHED] * 2), (True, [])):
+        flows = {company_id: usual_flow(table, company_id, CONFIG, "", is_scripted) for company_id in (A, B)}
+        assert [fault.kind for fault in find_faults(table, Facts(), flows)] == expected
+
+
 def test_the_most_urgent_comes_first():
     got = faults(Facts(is_queue_on=False, resting_ids=frozenset({1})), servers=(A_SERVER, Server(3, "Second")))
     assert [fault.severity for fault in got] == sorted((f.severity for f in got), key=("danger", "warning").index)
