@@ -86,9 +86,7 @@ class MailRoutingSetup(models.TransientModel):
                 contact=setup.company_id.partner_id.display_name,
             )
         else:
-            text = setup.fetchmail_server_id.last_error or _(
-                "No answer has come yet. Some providers take a minute. Answer the mail, then fetch again."
-            )
+            text = setup._missing()
         setup.try_result = Markup("<p>%s</p>") % text
         return setup._reopen()
 
@@ -102,6 +100,26 @@ class MailRoutingSetup(models.TransientModel):
                 ("id", ">", self.try_message_id.id),
             ],
             limit=1,
+        )
+
+    def _missing(self):
+        """Say why there is no answer."""
+        unrouted = self.env["mail.unrouted.message"].search(
+            [
+                ("fetchmail_server_id", "=", self.fetchmail_server_id.id),
+                ("email_from", "ilike", address.find(self.try_email)),
+                ("create_date", ">=", self.try_message_id.create_date),
+            ],
+            limit=1,
+        )
+        if unrouted:
+            return _(
+                "A mail of %(sender)s has come, and is among the Unrouted Mails. %(reason)s",
+                sender=unrouted.email_from,
+                reason=unrouted.error,
+            )
+        return self.fetchmail_server_id.last_error or _(
+            "No answer has come yet. Some providers take a minute. Answer the mail, then fetch again."
         )
 
     def action_open_contact(self):

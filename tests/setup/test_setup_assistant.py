@@ -78,6 +78,20 @@ class TestSetupAssistant(SetupCase):
         answer = self.company.partner_id.message_ids[0]
         self.assertEqual((answer.subject, answer.record_company_id), ("Re: Company mail is set up", self.company))
 
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_an_answer_that_found_no_place(self):
+        """The provider replaced what identifies the answer: I read where it is, and why."""
+        with self.internet():
+            setup = self.set_up()
+            setup.action_send()
+            setup.fetchmail_server_id.object_id = False
+            self.answer_newest(References="<1@elsewhere.example>", **{"In-Reply-To": "<1@elsewhere.example>"})
+            self.fetch_answer(setup)
+        kept = self.env["mail.unrouted.message"].search([("fetchmail_server_id", "=", setup.fetchmail_server_id.id)])
+        self.assertEqual(setup.try_state, "sent")
+        self.assertIn("is among the Unrouted Mails", setup.try_result)
+        self.assertIn(kept.error.partition(".")[0], setup.try_result)
+
     def fetch_answer(self, setup):
         with self.process() as env:
             setup.with_env(env).action_fetch()
