@@ -20,7 +20,13 @@ class MailRoutingSource(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Drop the routing table: it does not know the new rows."""
+        """Drop the routing table: it does not know the new rows.
+
+        PostgreSQL refuses a NUL before a constraint can name the field, so such values are checked first.
+        """
+        for vals in vals_list:
+            if any("\0" in value for value in vals.values() if isinstance(value, str)):
+                self.new(vals)._validate_fields(vals)
         records = super().create(vals_list)
         self.clear_caches()
         return records

@@ -47,7 +47,14 @@ class TestAliasDomains(StrictMailCase):
             self.domain("b.EXAMPLE")
 
     def test_what_is_no_domain_is_refused(self):
-        for name in ("info@b.example", "b.example\n", "b..example", "b example", "b.example@c.example"):
+        for name in (
+            "info@b.example",
+            "b.example\n",
+            "b..example",
+            "b example",
+            "b.example@c.example",
+            "b\x00.example",
+        ):
             with self.subTest(name), self.refused("is not a domain"):
                 self.domain(name)
 
@@ -57,7 +64,7 @@ class TestAliasDomains(StrictMailCase):
             ("catchall_alias", "Catchall Alias"),
             ("default_from", "Default From"),
         ):
-            for value in ("in fo", "info\nBcc: x", "信息", "info\x07"):
+            for value in ("in fo", "info\nBcc: x", "信息", "info\x07", "info\x00"):
                 with self.subTest(f"{field} {value!r}"), self.refused(label):
                     self.domain(**{field: value})
         with self.refused("Default From"):

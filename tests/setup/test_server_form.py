@@ -79,6 +79,7 @@ class TestServerForm(StrictMailCase):
             ("kevin@example.com\nBcc: x@y.com", "line break"),
             ("kevin@example.com\rX", "line break"),
             ("ke\x07vin@example.com", "control character"),
+            ("ke\x00vin@example.com", "control character"),
             ("kevin@a.com@b.com", "exactly one @"),
             ("kevin", "exactly one @"),
             ("Kevin <kevin@example.com>", "before the @"),
