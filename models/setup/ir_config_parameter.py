@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...routing import address
 from ..context import DOMAIN_KEY
 
 
@@ -12,7 +13,8 @@ class IrConfigParameter(models.Model):
         # always ask core: it checks that the user may read parameters at all
         unchanged = super().get_param(key, default)
         domain_id = self.env.context.get(DOMAIN_KEY)
-        if domain_id is None or key not in PARAMETERS:
+        # False is the id of an empty field: no domain, so as Odoo has it; a context from RPC may hold anything
+        if isinstance(domain_id, bool) or not isinstance(domain_id, int) or key not in PARAMETERS:
             return unchanged
         domain = self.env["mail.routing"]._routing_table().domains.get(domain_id)
         return (domain and PARAMETERS[key](domain)) or default
@@ -49,5 +51,5 @@ PARAMETERS = {
     "mail.catchall.domain": lambda domain: domain.name,
     "mail.catchall.alias": lambda domain: domain.catchall,
     "mail.bounce.alias": lambda domain: domain.bounce,
-    "mail.default.from": lambda domain: domain.default_from,
+    "mail.default.from": lambda domain: address.find(domain.default_from) or domain.default_from,
 }
