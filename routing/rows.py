@@ -45,8 +45,10 @@ class Domain:
     default_from: str = ""
 
     def email(self, local):
-        """Return the address of a local part in this domain; a whole address stays, an empty one stays empty."""
-        return local if not local or "@" in local else f"{local}@{self.name}"
+        """Return the address of a local part in this domain; a whole one in its wire form, an empty one stays empty."""
+        if not local or "@" in local:
+            return address.find(local) or local
+        return f"{local}@{self.name}"
 
 
 @dataclass(frozen=True)

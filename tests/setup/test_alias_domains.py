@@ -30,7 +30,7 @@ class TestAliasDomains(StrictMailCase):
     def test_effective_addresses_are_shown(self):
         with Form(self.env["mail.routing.domain"]) as form:
             form.name = "b.example"
-            form.default_from = "office@c.example"
+            form.default_from = "office@C.Example"
             self.assertEqual(form.catchall_email, "catchall@b.example")
             self.assertEqual(form.bounce_email, "bounce@b.example")
             self.assertEqual(form.default_from_email, "office@c.example")
