@@ -175,6 +175,19 @@ def _pairs(text):
         return []
 
 
+@_cached
+def in_wire_form(text):
+    """Return a From-like header in which each address is ASCII; one that has only such addresses stays as it is.
+
+    >>> in_wire_form('"Zhi" <zhi@例子.cn>')
+    '"Zhi" <zhi@xn--fsqu00a.cn>'
+    """
+    if text.isascii() or _USUAL.fullmatch(text):
+        return text
+    is_wire = all(raw.isascii() or not find(raw) for _name, raw in _pairs(text))
+    return text if is_wire else ", ".join(map(str, parse(text)))
+
+
 def first(text):
     """Return the first address of a From-like header, or an empty text."""
     entries = parse(text)

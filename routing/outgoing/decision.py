@@ -74,6 +74,7 @@ def decide(table, mail):
     """
     company = table.company(mail.company_id)
     author, why_author = choose_author(table, mail, company)
+    author = address.in_wire_form(author)
     asked = table, mail, company, address.first(author)
     chosen = reply.choose_reply_to(*asked)
     server, company_id, why_server = choose_server(*asked, chosen[0])
@@ -126,7 +127,7 @@ def _smtp_from(table, mail, company, server, author):
     """
     email = address.first(author)
     if mail.server and (not server.company_id or takes(server, email)):
-        return mail.smtp_from if author == mail.author else None
+        return mail.smtp_from if email == address.first(mail.author) else None
     if (server.from_filter and takes(server, email)) or table.own_domain_of(email, company.id):
         return author
     return table.default_from(company.id) or author
@@ -142,5 +143,6 @@ def _reply_to(table, mail, company, server, author, chosen):
         replies, why = reply.without_catchall(table, mail, company, server, author, replies)
     if mail.token:
         replies = reply.with_token(table, mail, company, replies)
-    unchanged = [entry.email for entry in replies] == [entry.email for entry in address.parse(mail.reply_to)]
+    asked = address.in_wire_form(mail.reply_to)
+    unchanged = asked == mail.reply_to and [e.email for e in replies] == [e.email for e in address.parse(asked)]
     return None if unchanged else reply.header(replies), why

@@ -254,6 +254,7 @@ READERS = [
     Reader("same address", address.same, lambda text: (text, text)),
     Reader("parse", address.parse, only, ADDRESSES),
     Reader("first", address.first, only),
+    Reader("wire form", address.in_wire_form, only, (*ADDRESSES, "a@例子.cn,")),
     Reader("name without address", address.parse_name, only, ADDRESSES + WORDS),
     Reader("encoded name", address.decode, only, WORDS),
     Reader("display name", address.display_name, only, ADDRESSES + WORDS),

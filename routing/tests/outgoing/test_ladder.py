@@ -99,6 +99,24 @@ def test_another_companys_address_does_not_stay():
     assert decide(group(), mail(B, "ZY <zy@a.com>")).header_from == '"ZY" <zy@b.com>'
 
 
+@pytest.mark.parametrize("policy", [KEEP, ON_BEHALF])
+def test_an_internationalized_domain_goes_out_in_ascii(policy):
+    """Odoo writes a header that no mail program reads: zy@=?utf-8?b?5L6L5a2Q?=.cn."""
+    table = group(
+        servers=[Server(1, "Server A", policy, login="box@a.com", company_id=A)],
+        domains=[Domain(1, "xn--fsqu00a.cn", A, catchall="catchall")],
+    )
+    sent = Mail(A, author='"张三" <zy@例子.cn>', reply_to='"张三" <me@例子.cn>')
+    route = decide(table, sent)
+    assert route.header_from == '"张三" <zy@xn--fsqu00a.cn>'
+    assert route.reply_to == '"张三" <me@xn--fsqu00a.cn>'
+
+
+def test_a_name_that_is_not_ascii_changes_no_header():
+    route = decide(group(), Mail(A, author='"张三" <zy@a.com>', reply_to="李四 <li@a.com>"))
+    assert (route.header_from, route.reply_to) == (None, None)
+
+
 def test_the_authors_domain_leads_a_member_into_another_company():
     table = group(a={"server_by_alias_domain": True})
     followed = decide(table, mail(A, "zy@c.com"))
