@@ -12,7 +12,7 @@ def choose_author(table, mail, company):
     if any(address.same(first.email, identity) for identity in identities):
         return mail.author, Reason.AUTHOR_IS_IDENTITY
     if identities and _is_personal(mail, first.email):
-        return str(first._replace(email=identities[0])), Reason.AUTHOR_GETS_IDENTITY
+        return _sent_from(first, identities[0]), Reason.AUTHOR_GETS_IDENTITY
     if table.own_domain_of(first.email, company.id):
         return mail.author, Reason.AUTHOR_IN_OWN_DOMAIN
     if not company.from_by_company and not _stays_foreign(table, mail, company, first.email):
@@ -20,11 +20,19 @@ def choose_author(table, mail, company):
     domain = table.default_domain(company.id)
     if domain and mail.user_id and first.email:
         email = f"{address.local(first.email)}@{domain.name}"
-        return str(first._replace(email=email)), Reason.AUTHOR_MOVED
+        return _sent_from(first, email), Reason.AUTHOR_MOVED
     email = table.default_from(company.id)
     if email:
-        return str(first._replace(email=email)), Reason.AUTHOR_DEFAULT_FROM
+        return _sent_from(first, email), Reason.AUTHOR_DEFAULT_FROM
     return mail.author, Reason.AUTHOR_WITHOUT_DEFAULT_FROM
+
+
+def _sent_from(author, email):
+    """Return the author's name in front of another address; an address inside the name would read like the sender."""
+    name = author.name
+    if "@" in name or "\uff20" in name:
+        name = address.display_name(name) or address.local(author.email)
+    return str(address.Address(name, email))
 
 
 def _stays_foreign(table, mail, company, email):

@@ -84,6 +84,8 @@ def test_an_identity_does_not_speak_for_a_template():
         ("OdooBot", None, '"OdooBot" <notify@b.com>'),
         ("", None, "notify@b.com"),
         ("ZY <zy@c.com>", ZY, None),
+        ('"who@gmail.com" <who@gmail.com>', None, '"who" <notify@b.com>'),
+        ('"ZY (zy@gmail.com)" <zy@gmail.com>', ZY, '"ZY" <zy@b.com>'),
     ],
 )
 def test_mail_from_by_company(author, user_id, expected):
