@@ -14,8 +14,10 @@ class Reason(Enum):
     AUTHOR_IN_OWN_DOMAIN = auto()
     AUTHOR_UNCHANGED = auto()
     AUTHOR_MOVED = auto()
+    AUTHOR_BROUGHT_HOME = auto()
     AUTHOR_DEFAULT_FROM = auto()
     AUTHOR_WITHOUT_DEFAULT_FROM = auto()
+    AUTHOR_AS_SERVER = auto()
 
     SERVER_FORCED = auto()
     SERVER_AS_ODOO = auto()

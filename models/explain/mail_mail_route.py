@@ -40,8 +40,14 @@ REASONS = {
     Reason.AUTHOR_IN_OWN_DOMAIN: _lt("the address is in an alias domain of this company"),
     Reason.AUTHOR_UNCHANGED: _lt("the author's own address"),
     Reason.AUTHOR_MOVED: _lt("Mail From Email By Company: the user's address in the company's domain"),
+    Reason.AUTHOR_BROUGHT_HOME: _lt(
+        "the user's address in the company's domain, because the author's address belongs to another company"
+    ),
     Reason.AUTHOR_DEFAULT_FROM: _lt("the company's default sender instead of the author's address"),
     Reason.AUTHOR_WITHOUT_DEFAULT_FROM: _lt("the author's own address, because the company has no default sender"),
+    Reason.AUTHOR_AS_SERVER: _lt(
+        "the mail server's own address, because the author's address belongs to another company"
+    ),
     Reason.SERVER_FORCED: _lt("set on the mail or its template"),
     Reason.SERVER_AS_ODOO: _lt("Odoo chose it"),
     Reason.SERVER_BY_AUTHOR: _lt("SMTP and IMAP + Alias Domain By Company: the domain of the author"),

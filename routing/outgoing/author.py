@@ -20,7 +20,8 @@ def choose_author(table, mail, company):
     domain = table.default_domain(company.id)
     if domain and mail.user_id and first.email:
         email = f"{address.local(first.email)}@{domain.name}"
-        return _sent_from(first, email), Reason.AUTHOR_MOVED
+        why = Reason.AUTHOR_MOVED if company.from_by_company else Reason.AUTHOR_BROUGHT_HOME
+        return _sent_from(first, email), why
     email = table.default_from(company.id)
     if email:
         return _sent_from(first, email), Reason.AUTHOR_DEFAULT_FROM

@@ -84,7 +84,8 @@ def decide(table, mail):
         return Route(company_id, server and server.id, mail_company_id=mail.company_id, failure=failure, trace=trace)
     company = table.company(company_id)
     policy, why_policy = choose_policy(server, company)
-    author = _at_home(table, company, server, author)
+    author, why_author = _at_home(table, mail, company, server, author, why_author)
+    trace = (trace[0], ("author", why_author), trace[2])
     if author is None and policy != USERNAME:
         return Route(company.id, server.id, policy, mail.company_id, failure="no_sender", trace=trace)
     now = table, mail, company, address.first(author)
@@ -102,12 +103,28 @@ def decide(table, mail):
     )
 
 
-def _at_home(table, company, server, author):
-    """Return the author's header without any address of another company; None if nothing can replace it."""
-    if not any(table.is_foreign(entry.email, company.id) for entry in address.parse(author)):
-        return author
-    own = table.default_from(company.id) or server.sender
-    return as_sender(author, own) if own and not table.is_foreign(own, company.id) else None
+def _at_home(table, mail, company, server, author, why):
+    """Return the author's header without any address of another company, None if nothing can replace it; and why.
+
+    A mail that leaves as another company than its own gets the author's address there.
+    """
+    if not _has_foreign(table, company, author):
+        return author, why
+    there, why_there = choose_author(table, mail, company)
+    if not _has_foreign(table, company, there):
+        return address.in_wire_form(there), why_there
+    for own, why_own in (
+        (table.default_from(company.id), Reason.AUTHOR_DEFAULT_FROM),
+        (server.sender, Reason.AUTHOR_AS_SERVER),
+    ):
+        if own and not table.is_foreign(own, company.id):
+            return as_sender(author, own), why_own
+    return None, why
+
+
+def _has_foreign(table, company, author):
+    """Tell whether an address of the author's header belongs to another company."""
+    return any(table.is_foreign(entry.email, company.id) for entry in address.parse(author))
 
 
 def _sender(table, mail, company, server, policy, author):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ... import address
 from ...outgoing.decision import Mail, decide
+from ...reason import Reason
 from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Domain, Identity, Mailbox, Server
 from ...table import RoutingTable
 
@@ -83,9 +84,9 @@ def test_an_identity_does_not_speak_for_a_template():
         ("Customer <who@gmail.com>", None, '"Customer" <notify@b.com>'),
         ("OdooBot", None, '"OdooBot" <notify@b.com>'),
         ("", None, "notify@b.com"),
-        ("ZY <zy@c.com>", ZY, None),
         ('"who@gmail.com" <who@gmail.com>', None, '"who" <notify@b.com>'),
         ('"ZY (zy@gmail.com)" <zy@gmail.com>', ZY, '"ZY" <zy@b.com>'),
+        ("ZY <zy@c.com>", ZY, None),
     ],
 )
 def test_mail_from_by_company(author, user_id, expected):
@@ -98,7 +99,16 @@ def test_without_the_toggle_the_author_stays():
 
 
 def test_another_companys_address_does_not_stay():
-    assert decide(group(), mail(B, "ZY <zy@a.com>")).header_from == '"ZY" <zy@b.com>'
+    route = decide(group(), mail(B, "ZY <zy@a.com>"))
+    assert route.header_from == '"ZY" <zy@b.com>'
+    assert dict(route.trace)["author"] == Reason.AUTHOR_BROUGHT_HOME
+
+
+def test_the_servers_own_address_stands_in_where_the_company_has_no_other():
+    table = group(domains=[Domain(1, "a.com", A)], a={"domain_id": None}, b={"domain_id": None})
+    route = decide(table, Mail(B, author="ZY <zy@a.com>"))
+    assert route.header_from == '"ZY" <box@b.com>'
+    assert dict(route.trace)["author"] == Reason.AUTHOR_AS_SERVER
 
 
 @pytest.mark.parametrize("policy", [KEEP, ON_BEHALF])
@@ -148,6 +158,22 @@ def test_the_reply_address_may_choose_the_server():
         ],
     )
     assert decide(table, mail(B, "zy@d.com")).server_id == 3
+
+
+@pytest.mark.parametrize(
+    ("author", "identities", "expected"),
+    [
+        ("ZY <zy@c.com>", [], "zy@c.com"),
+        ("ZY <zy@a.com>", [], "zy@b.com"),
+        ("ZY <zy@a.com>", [Identity(ZY, B, "zy@c.com")], "zy@c.com"),
+    ],
+)
+def test_the_author_goes_along_into_another_company(author, identities, expected):
+    """The mail leaves as B, so it leaves with the author's address there."""
+    table = group(a={"server_by_reply_to": True}, identities=identities)
+    sent = mail(A, author, reply_to="boss@c.com")
+    route = decide(table, sent)
+    assert (route.server_id, route.company_id, header_from(route, sent)) == (2, B, expected)
 
 
 def test_replies_are_moved_to_the_reply_domain():
