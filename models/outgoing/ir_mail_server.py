@@ -7,7 +7,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...routing import address
 from ...routing.outgoing.server import as_odoo
-from ...routing.outgoing.wire import apply_route
+from ...routing.outgoing.wire import apply_route, drop_foreign
 from ...routing.rows import KEEP, Server
 from ..context import DOMAIN_KEY
 from ..setup.mail_routing import CONFIG_SERVER_ID
@@ -150,6 +150,8 @@ class IrMailServer(models.Model):
         if route.failure:
             raise MailDeliveryException(routing._failure_message(route, server))
         author = message["From"]
+        if route.policy == KEEP:
+            drop_foreign(routing._routing_table(), route.company_id, message)
         apply_route(route, message, author)
         with _session_sender(smtp_session, route, message):
             servers = self.with_context(**{DOMAIN_KEY: route.domain_id})

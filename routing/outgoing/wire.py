@@ -22,6 +22,16 @@ def apply_route(route, message, author):
         _set(message, "Reply-To", route.reply_to)
 
 
+def drop_foreign(table, company_id, message):
+    """Remove a Sender and a Return-Path of another company, which code may set by itself (``mail.mail.headers``).
+
+    Without a Return-Path, core takes the bounce address for the envelope.
+    """
+    for name in ("Sender", "Return-Path"):
+        if any(table.is_foreign(entry.email, company_id) for entry in address.parse(message[name])):
+            del message[name]
+
+
 def _set_from(message, header_from, author):
     """Set the From header, or put back the author's own, which core may have replaced; both fold legally."""
     text = header_from or ", ".join(map(str, address.parse(author)))

@@ -421,6 +421,8 @@ EXCEPTIONS = {
     "outgoing.server.pick": _SHORT,
     "outgoing.server.takes": _SHORT,
     "outgoing.wire.apply_route": "Reader('route on a message') calls it",
+    "outgoing.wire.drop_foreign": "reads headers by Reader('parse')",
+    "outgoing.wire.is_author_replaced": "reads headers by Reader('first')",
     "probe.mails.build": "writes what we chose",
     "probe.mails.mark": "writes what we chose",
     "probe.mails.sub_address": _SHORT,

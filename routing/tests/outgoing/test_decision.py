@@ -3,13 +3,14 @@
 import email.policy
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ... import address
 from ...outgoing.decision import Mail, decide
-from ...outgoing.wire import apply_route
-from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Mailbox, Server
+from ...outgoing.wire import apply_route, drop_foreign
+from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Domain, Mailbox, Server
 from ...table import RoutingTable
 from .. import strategies
 
@@ -88,6 +89,17 @@ def test_a_sender_that_was_there_before_goes():
     sent["Sender"] = "foreign@b.com"
     apply_route(decide(RoutingTable.build([], [server]), Mail(1, server, "Zhi <zhi@b.com>")), sent, sent["From"])
     assert "Sender" not in sent
+
+
+@pytest.mark.parametrize(("company_id", "stay"), [(1, False), (2, True)])
+def test_headers_of_another_company_go(company_id, stay):
+    """A program may set any header of a mail; core would take the Return-Path for the envelope."""
+    sent = message("Zhi <zhi@a.com>")
+    del sent["Return-Path"]
+    sent["Return-Path"] = "someone@b.com"
+    sent["Sender"] = '"Someone" <someone@B.com>'
+    drop_foreign(RoutingTable.build(domains=[Domain(2, "b.com", 2)]), company_id, sent)
+    assert ("Return-Path" in sent, "Sender" in sent) == (stay, stay)
 
 
 def test_a_message_without_return_path_gets_none():
