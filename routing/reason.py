@@ -31,6 +31,7 @@ class Reason(Enum):
     POLICY_WITHOUT_LOGIN = auto()
     POLICY_RESTRICTED = auto()
     POLICY_LEARNED = auto()
+    POLICY_DEFAULT_SENDER = auto()
 
     REPLY_ON_PURPOSE = auto()
     REPLY_BY_COMPANY = auto()

@@ -4,8 +4,9 @@ from odoo import _, fields, models, tools
 
 from ..models.explain.mail_mail_route import REASONS
 from ..routing import address
+from ..routing.outgoing.wire import is_author_replaced
 from ..routing.reason import Reason
-from ..routing.rows import KEEP, USERNAME
+from ..routing.rows import KEEP
 
 
 class MailRoutingPreview(models.TransientModel):
@@ -58,8 +59,8 @@ class MailRoutingPreview(models.TransientModel):
         if not prepared:
             return rules
         why_from = words["author"], words["policy"]
-        if self._is_replaced(route, prepared, author):
-            why_from += (_("the default sender, because the mail server may not send as the author"),)
+        if is_author_replaced(route, _header(prepared, "From"), author):
+            why_from += (str(REASONS[Reason.POLICY_DEFAULT_SENDER]),)
         return rules | {
             "why_from": reduce(lambda one, other: _("%(one)s; %(other)s", one=one, other=other), why_from),
             "why_sender": words["policy"],
@@ -74,13 +75,6 @@ class MailRoutingPreview(models.TransientModel):
             labels = dict(self.env["ir.mail_server"]._fields["sender_policy"]._description_selection(self.env))
             return _("%(policy)s, %(reason)s", policy=labels[route.policy], reason=words)
         return words
-
-    def _is_replaced(self, route, prepared, author):
-        """Tell whether another address than that of the author is in From, though the policy keeps the author."""
-        if route.policy == USERNAME:
-            return False
-        kept = address.first(route.header_from or author)
-        return not address.same(kept, address.first(_header(prepared, "From")))
 
     def _bounce_words(self, prepared):
         """Say why a mail whose author stays has its envelope sender."""

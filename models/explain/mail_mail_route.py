@@ -59,6 +59,7 @@ REASONS = {
     Reason.POLICY_WITHOUT_LOGIN: _lt("the author stays, because the mail server has no login"),
     Reason.POLICY_RESTRICTED: _lt("only the username, because the company restricts it"),
     Reason.POLICY_LEARNED: _lt("only the username, because the mail server refused another sender"),
+    Reason.POLICY_DEFAULT_SENDER: _lt("the default sender, because the mail server may not send as the author"),
     Reason.REPLY_ON_PURPOSE: _lt("somebody set it on purpose"),
     Reason.REPLY_BY_COMPANY: _lt("Mail Reply-To By Company"),
     Reason.REPLY_CATCHALL: _lt("the company's catchall"),

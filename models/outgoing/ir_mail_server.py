@@ -7,7 +7,8 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...routing import address
 from ...routing.outgoing.server import as_odoo
-from ...routing.outgoing.wire import apply_route, drop_foreign
+from ...routing.outgoing.wire import apply_route, drop_foreign, is_author_replaced
+from ...routing.reason import Reason
 from ...routing.rows import KEEP, Server
 from ..context import DOMAIN_KEY
 from ..setup.mail_routing import CONFIG_SERVER_ID
@@ -164,6 +165,8 @@ class IrMailServer(models.Model):
         smtp_from = route.envelope_from or smtp_from
         sent = {"header_from": message["From"], "envelope_from": smtp_from, "reply_to": message["Reply-To"]}
         departure.wire.update({name: str(value) for name, value in sent.items() if value})
+        if is_author_replaced(route, message["From"], author):
+            departure.wire["trace"] = (*route.trace, ("policy", Reason.POLICY_DEFAULT_SENDER))
         return smtp_from, smtp_to_list, message
 
 

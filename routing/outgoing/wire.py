@@ -1,6 +1,7 @@
 """Write a route onto the message that is about to leave."""
 
 from .. import address
+from ..rows import USERNAME
 from .header import set_address_header
 
 
@@ -30,6 +31,16 @@ def drop_foreign(table, company_id, message):
     for name in ("Sender", "Return-Path"):
         if any(table.is_foreign(entry.email, company_id) for entry in address.parse(message[name])):
             del message[name]
+
+
+def is_author_replaced(route, header_from, author):
+    """Tell whether core put another address than the author's into From, though the policy keeps the author.
+
+    :param header_from: the From header on the wire
+    :param author: the From header that the message came with
+    """
+    kept = address.first(route.header_from or author)
+    return route.policy != USERNAME and not address.same(kept, address.first(header_from))
 
 
 def _set_from(message, header_from, author):

@@ -40,6 +40,16 @@ class TestRoute(CompaniesCase):
         [(_login, header_from, _sender, envelope, _reply_to)] = self.sent()
         self.assertEqual((mail.route_from, mail.route_envelope_from), (header_from, envelope))
 
+    def test_a_default_sender_in_the_authors_place_is_explained(self):
+        """The server may send as anybody, so Odoo puts its default sender into From, although the policy says keep."""
+        self.domain_b.default_from = "office"
+        with self.servers(b="open"):
+            mails = self.mail(self.record_b, '"ZY" <zy@gmail.example>') + self.mail(self.record_b, "zy@b.example")
+            mails.send()
+        words = "Sender policy: the default sender, because the mail server may not send as the author"
+        self.assertEqual([words in mail.route_trace for mail in mails], [True, False])
+        self.assertIn("<office@b.example>", mails[0].route_from)
+
     def test_a_mail_without_a_server_tells_how_far_it_came(self):
         with self.servers(b="open"), mute_logger(*MUTED):
             mail = self.mail(self.record_a)
