@@ -29,6 +29,10 @@ SENTENCES = {
         "The SPF record of %(domain)s needs more than 10 look-ups, all that receivers make (RFC 7208), and counts for "
         "nothing. Remove an include that nobody needs."
     ),
+    What.SPF_VOID: _lt(
+        'Receivers cannot use the SPF record of %(domain)s: more than 2 hosts in it have no address (RFC 7208). The '
+        'third is "%(where)s". Remove the hosts that are gone.'
+    ),
     What.SPF_BROKEN: _lt(
         "The SPF record of %(domain)s includes %(where)s, which has none, and counts for nothing. Remove that include."
     ),

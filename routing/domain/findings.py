@@ -7,7 +7,7 @@ from ..dns import FAILED, NONE, TIMEOUT
 from . import dkim, dmarc, mail_host, spf
 
 OK, NOTE, WARNING, ERROR = LEVELS = ("ok", "note", "warning", "error")
-MX, SPF, DKIM, DMARC = TOPICS = ("mx", "spf", "dkim", "dmarc")
+MX, SPF, DKIM, DMARC = "mx", "spf", "dkim", "dmarc"
 
 
 class What(Enum):
@@ -27,6 +27,7 @@ class What(Enum):
     SPF_SEVERAL = auto()
     SPF_SYNTAX = auto()
     SPF_TOO_MANY = auto()
+    SPF_VOID = auto()
     SPF_BROKEN = auto()
     SPF_NAMES = auto()
     SPF_LACKS = auto()
@@ -55,6 +56,7 @@ _SPF_PROBLEMS = {
     spf.SEVERAL: What.SPF_SEVERAL,
     spf.SYNTAX: What.SPF_SYNTAX,
     spf.TOO_MANY: What.SPF_TOO_MANY,
+    spf.VOID: What.SPF_VOID,
     spf.BROKEN: What.SPF_BROKEN,
 }
 

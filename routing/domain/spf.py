@@ -6,16 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..dns import FAILED, NONE, TIMEOUT
+from ..dns import FAILED, NONE, TIMEOUT, Answer
 
-# Section 4.6.4: terms that ask the DNS, in all records together; hosts of one MX.
-MOST_LOOKUPS, MOST_HOSTS = 10, 10
+# Section 4.6.4: terms that ask the DNS, in all records together; those of them that find nothing; hosts of one MX.
+MOST_LOOKUPS, MOST_VOIDS, MOST_HOSTS = 10, 2, 10
 # Characters of a record that are read; an answer of the DNS holds about sixty thousand.
 _LONGEST = 4096
-SEVERAL, SYNTAX, TOO_MANY, BROKEN = "several", "syntax", "too_many", "broken"
+SEVERAL, SYNTAX, TOO_MANY, VOID, BROKEN = "several", "syntax", "too_many", "void", "broken"
 _MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.+)")
 _MECHANISM = re.compile(
-    r"([+~?-]?)(all|ip4|ip6|a|mx|include|exists|ptr)(?::([^/]+))?((?:/{1,2}\d{1,3})*)", re.IGNORECASE
+    r"([+~?-]?)(all|ip4|ip6|a|mx|include|exists|ptr)(?::([^/]+))?(?:/(\d{1,3}))?(?://(\d{1,3}))?", re.IGNORECASE
 )
 _OWN, _REDIRECT, _INCLUDE = "own", "redirect", "include"
 _WITH_LOOKUP = {"a", "exists", "include", "mx", "ptr", "redirect"}
@@ -23,11 +23,19 @@ _NEEDS_VALUE = {"exists", "include", "ip4", "ip6"}
 
 
 class Term(NamedTuple):
-    """One term of a record: ``-``, ``~``, ``?`` or ``+``, a mechanism or modifier, and its value or an empty text."""
+    """One term of a record: ``-``, ``~``, ``?`` or ``+``, a mechanism or modifier, and its value or an empty text.
+
+    ``ipv4`` and ``ipv6`` are the lengths of the networks around the hosts that ``a`` and ``mx`` mean.
+    """
 
     qualifier: str
     name: str
     value: str
+    ipv4: str = ""
+    ipv6: str = ""
+
+    def __str__(self):
+        return f"{self.name}:{self.value}" if self.value else self.name
 
     @property
     def passes(self):
@@ -38,7 +46,7 @@ class Term(NamedTuple):
 class Spf:
     """What the records of a domain say, as far as they could be read.
 
-    ``problem``: empty, NONE, SEVERAL, SYNTAX, TOO_MANY, BROKEN (an included domain has none), TIMEOUT or FAILED;
+    ``problem``: empty, NONE, SEVERAL, SYNTAX, TOO_MANY, VOID, BROKEN (an included domain has none), TIMEOUT or FAILED;
     ``where``: the domain or the term that has it; ``records``: those of the domain itself; ``names``: the included
     domains; ``networks``: the addresses that may send; ``end``: what becomes of all others, as a qualifier, or empty;
     ``is_unclear``: it depends on the mail, see macros (section 7).
@@ -48,6 +56,7 @@ class Spf:
     problem: str = ""
     where: str = ""
     lookups: int = 0
+    voids: int = 0
     names: set = field(default_factory=set)
     networks: list = field(default_factory=list)
     end: str = ""
@@ -69,8 +78,8 @@ def is_spf(text):
 def parse(text):
     """Return the terms of a record, up to ``all``, and the first that is none, or an empty text.
 
-    >>> parse("v=spf1 include:spf.mail.qq.com ~all")[0]
-    [Term(qualifier='+', name='include', value='spf.mail.qq.com'), Term(qualifier='~', name='all', value='')]
+    >>> parse("v=spf1 include:spf.mail.qq.com ~all")[0][0]
+    Term(qualifier='+', name='include', value='spf.mail.qq.com', ipv4='', ipv6='')
     """
     terms = []
     for word in text[:_LONGEST].split()[1:]:
@@ -93,13 +102,14 @@ def _term(word):
     mechanism = _MECHANISM.fullmatch(word)
     if not mechanism:
         return None
-    qualifier, name, value, _length = mechanism.groups(default="")
-    name = name.lower()
-    if (name in _NEEDS_VALUE and not value) or (name == "all" and value):
+    qualifier, name, value, ipv4, ipv6 = mechanism.groups(default="")
+    term = Term(qualifier or "+", name.lower(), value.lower(), ipv4, ipv6)
+    if term.name in _NEEDS_VALUE and not value:
         return None
-    if name in ("ip4", "ip6") and not _network(value + _length):
-        return None
-    return Term(qualifier or "+", name, (value + (_length if name in ("ip4", "ip6") else "")).lower())
+    if term.name in ("ip4", "ip6"):
+        network = f"{value}/{ipv4}" if ipv4 else value
+        return Term(term.qualifier, term.name, network.lower()) if _network(network) and not ipv6 else None
+    return None if term.name not in ("a", "mx") and (ipv4 or ipv6 or (term.name == "all" and value)) else term
 
 
 def _network(text):
@@ -162,8 +172,9 @@ def _take(lookup, domain, found, term, role):
         _walk(lookup, term.value, found, _INCLUDE if role == _INCLUDE else _REDIRECT)
     elif term.name == "include":
         _include(lookup, found, term)
-    elif term.passes:
-        found.networks += [_network(term.value)] if term.name in ("ip4", "ip6") else _hosts(lookup, domain, term)
+    else:
+        networks = [_network(term.value)] if term.name in ("ip4", "ip6") else _hosts(lookup, domain, found, term)
+        found.networks += networks if term.passes else []
 
 
 def _include(lookup, found, term):
@@ -175,11 +186,18 @@ def _include(lookup, found, term):
         found.names, found.networks = names, networks
 
 
-def _hosts(lookup, domain, term):
-    """Return the addresses of the hosts that ``a`` or ``mx`` means, each as a network."""
+def _hosts(lookup, domain, found, term):
+    """Return the addresses of the hosts that ``a`` or ``mx`` means, each as a network; count a term that finds none."""
     name = term.value or domain
-    hosts = lookup(name, "MX").records[:MOST_HOSTS] if term.name == "mx" else (name,)
-    texts = [text for host in hosts for kind in ("A", "AAAA") for text in lookup(host, kind).records]
+    exchangers = lookup(name, "MX") if term.name == "mx" else Answer((name,))
+    kinds = (("A", term.ipv4), ("AAAA", term.ipv6))
+    asked = [(lookup(host, kind), length) for host in exchangers.records[:MOST_HOSTS] for kind, length in kinds]
+    texts = [f"{text}/{length}" if length else text for answer, length in asked for text in answer.records]
+    is_silent = any(answer.problem in (TIMEOUT, FAILED) for answer in (exchangers, *(answer for answer, _ in asked)))
+    if not texts and not is_silent:
+        found.voids += 1
+        if found.voids > MOST_VOIDS:
+            found.problem, found.where = VOID, str(term)
     return list(filter(None, map(_network, texts)))
 
 

@@ -31,6 +31,9 @@ def zone(records, silent=()):
         ("v=spf1 ip4:192.0.2.300 -all", "ip4:192.0.2.300"),
         ("v=spf1 ip4: -all", "ip4:"),
         ("v=spf1 all:b.cn", "all:b.cn"),
+        ("v=spf1 all/24", "all/24"),
+        ("v=spf1 a/24/64", "a/24/64"),
+        ("v=spf1 ip4:192.0.2.0//24", "ip4:192.0.2.0//24"),
         ("v=spf1 redirect=", "redirect="),
     ],
 )
@@ -56,8 +59,12 @@ def test_what_is_spf(text, is_record):
         ({"b.cn": "v=spf1 include:gone.cn -all"}, spf.BROKEN, "gone.cn"),
         ({"b.cn": "v=spf1 include:slow.cn -all"}, TIMEOUT, "slow.cn"),
         ({"b.cn": "v=spf1 include:b.cn -all"}, spf.TOO_MANY, "b.cn"),
-        ({"b.cn": f"v=spf1 {'a mx ' * 5}-all"}, "", ""),
-        ({"b.cn": f"v=spf1 {'a mx ' * 5}a -all"}, spf.TOO_MANY, "b.cn"),
+        ({"b.cn": f"v=spf1 {'a ' * 10}-all", ("b.cn", "A"): "192.0.2.1"}, "", ""),
+        ({"b.cn": f"v=spf1 {'a ' * 11}-all", ("b.cn", "A"): "192.0.2.1"}, spf.TOO_MANY, "b.cn"),
+        ({"b.cn": "v=spf1 a:1.gone.cn mx a:2.gone.cn -all", ("b.cn", "MX"): "mx.b.cn"}, spf.VOID, "a:2.gone.cn"),
+        ({"b.cn": "v=spf1 a mx -all"}, "", ""),
+        ({"b.cn": "v=spf1 a mx include:a.cn -all", "a.cn": "v=spf1 ?mx -all"}, spf.VOID, "mx"),
+        ({"b.cn": "v=spf1 a mx a:slow.cn a:6.b.cn -all", ("6.b.cn", "AAAA"): "2001:db8::1"}, "", ""),
     ],
 )
 def test_problems_of_spf(records, problem, where):
@@ -83,6 +90,21 @@ def test_spf_names_what_it_includes_at_any_depth_and_what_its_hosts_are():
     assert not found.names_host(["bad.cn"], ["192.0.2.200", "203.0.113.1", "192.0.2.2", "no address"])
     for address in ("192.0.2.1", "198.51.100.7", "2001:db8::5"):
         assert found.names_host([], [address])
+
+
+def test_spf_names_the_networks_around_its_hosts():
+    records = {
+        "b.cn": "v=spf1 a/24//64 mx//64 -all",
+        ("b.cn", "A"): "192.0.2.1",
+        ("b.cn", "AAAA"): "2001:db8::1",
+        ("b.cn", "MX"): "mx.b.cn",
+        ("mx.b.cn", "A"): "198.51.100.1",
+    }
+    found = spf.read(zone(records), "b.cn")
+    for address in ("192.0.2.77", "2001:db8::77", "198.51.100.1"):
+        assert found.names_host([], [address])
+    for address in ("192.0.3.1", "2001:db8:1::1", "198.51.100.2"):
+        assert not found.names_host([], [address])
 
 
 def test_a_record_to_publish_keeps_what_is_there():
