@@ -1,6 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-COMMANDS := run test core-test oca-test queue-test life lab wheel release bench screenshots mails i18n lint format
+COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench screenshots mails i18n lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -13,6 +13,7 @@ help:
 	@echo 'make queue-test  the tests of delivery beside OCA queue_job, with real workers'
 	@echo 'make life       install where Odoo is in use, update, uninstall, install again, neutralize'
 	@echo 'make lab        the tests against real servers: Debian'"'"'s Postfix and Dovecot (as root)'
+	@echo 'make odoo-17    carry alias domains to a real Odoo 17, by OpenUpgrade and by file'
 	@echo 'make wheel      build the wheel, and install it beside Odoo in a fresh environment'
 	@echo 'make release    set the version in the manifest and the changelog (VERSION=16.0.1.1.0)'
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller; CASES="common shared")'
@@ -22,6 +23,7 @@ help:
 	@echo
 	@echo 'ODOO_HOME  Odoo 16.0 (else an importable odoo, ~/.cache/odoo/16.0, or a clone)'
 	@echo 'ODOO_EARLY an early state of 16.0 for make core-test (else ~/.cache/odoo/16.0-early, where it is there)'
+	@echo 'ODOO_17    Odoo 17.0 for make odoo-17 (else ~/.cache/odoo/17.0, where it is there)'
 	@echo 'MCR_STATE  where environments, databases and mails are kept'
 	@echo 'PGHOST     a PostgreSQL to use (PGPORT, PGUSER, PGPASSWORD), else one is embedded'
 	@echo 'PYTHON     a Python 3.10, 3.11 or 3.12 ($(PYTHON))'

@@ -6,7 +6,7 @@ in which everything else is installed.
 
 import sys
 
-COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "lab", "wheel", "release")
+COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "lab", "odoo-17", "wheel", "release")
 COMMANDS += ("bench", "screenshots", "mails", "i18n", "lint", "format")
 
 

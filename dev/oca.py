@@ -1,4 +1,4 @@
-"""OCA's addons that do a part of ours, or that ours makes use of: fetched once, and put on the addons path."""
+"""What OCA has that does a part of ours, works with it, or upgrades it: fetched once, from PyPI."""
 
 import hashlib
 import shutil
@@ -17,12 +17,22 @@ QUEUE = "queue_job"
 
 def oca_folder() -> Path:
     """Return an addons folder with OCA's addons, fetched where it is missing."""
-    wanted = lines(CHECKOUT / "dev" / "requirements-oca.txt")
+    return _fetched("requirements-oca.txt") / "odoo" / "addons"
+
+
+def openupgrade_folder() -> Path:
+    """Return a folder with OCA's upgrade to Odoo 17: a library, and addons below it."""
+    return _fetched("requirements-openupgrade.txt")
+
+
+def _fetched(requirements: str) -> Path:
+    """Return a folder with what a file of dev/ lists, fetched where it is missing."""
+    wanted = lines(CHECKOUT / "dev" / requirements)
     folder = subfolder("oca") / hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:8]
     with locked(folder.with_suffix(".lock")):
         if not folder.is_dir():
             _fetch(wanted, folder)
-    return folder / "odoo" / "addons"
+    return folder
 
 
 def _fetch(wanted: list[str], folder: Path) -> None:

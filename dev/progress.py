@@ -10,14 +10,14 @@ BEAT = 3
 LAST_LINES = 15
 
 
-def run_logged(command: list[str], log: Path, cwd: Path | None = None) -> int:
+def run_logged(command: list[str], log: Path, cwd: Path | None = None, env: dict | None = None) -> int:
     """Run a program, append its output to `log`, and return its exit code.
 
     It gets no input, because nobody would see its questions.
     """
     with log.open("a") as words:
         streams = {"stdin": subprocess.DEVNULL, "stdout": words, "stderr": subprocess.STDOUT}
-        with subprocess.Popen(command, cwd=cwd, **streams) as process:
+        with subprocess.Popen(command, cwd=cwd, env=env, **streams) as process:
             try:
                 return _wait(process)
             except BaseException:

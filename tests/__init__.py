@@ -6,7 +6,6 @@ from . import test_neutralize
 from . import test_optional
 from . import test_translations
 from . import test_untouched
-from . import test_upgrade_to_17
 from .setup import test_alias_domains
 from .setup import test_connection_check
 from .setup import test_providers
@@ -72,3 +71,7 @@ from .delivery import test_some_refused
 from .delivery import test_screens
 from .delivery import test_send_again
 from .delivery import test_told
+from .upgrade import test_carried_over
+from .upgrade import test_command
+from .upgrade import test_export_file
+from .upgrade import test_shared_names

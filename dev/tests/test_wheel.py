@@ -5,7 +5,14 @@ from ..wheel import addon_files, is_shipped
 
 def test_what_users_need_is_in_it():
     shipped = set(filter(is_shipped, addon_files()))
-    needed = {"__manifest__.py", "hooks.py", "data/neutralize.sql", "upgrade/to_17.py", "routing/table.py", "LICENSE"}
+    needed = {
+        "__manifest__.py",
+        "hooks.py",
+        "data/neutralize.sql",
+        "upgrade/to_17/__main__.py",
+        "routing/table.py",
+        "LICENSE",
+    }
     assert needed <= shipped
     assert {"i18n/zh_CN.po", "static/description/icon.png", "README.md", "CHANGELOG.md"} <= shipped
 

@@ -13,7 +13,7 @@ class MailRoutingDomain(models.Model):
 
     @api.model
     def action_export_for_17(self):
-        """Return a download of all alias domains, for ``load`` of ``upgrade/to_17.py``.
+        """Return a download of all alias domains, for ``load`` of ``upgrade/to_17``.
 
         :raises AccessError: the user does not administer Odoo
         :raises UserError: the user does not belong to a company whose domains are in the file
