@@ -37,6 +37,22 @@ class TestSetupAssistant(SetupCase):
             form.email = BOX_A
             self.assertEqual(form.smtp_host, "relay.a.example")
 
+    def test_ports_follow_the_encryption_unless_they_are_ones_own(self):
+        with self.internet():
+            form = Form(self.env["mail.routing.setup"])
+            form.email = "box@nowhere.example"
+            for encryption, port in (("starttls", 587), ("ssl", 465), ("none", 25)):
+                form.smtp_encryption = encryption
+                self.assertEqual(form.smtp_port, port)
+            form.incoming_ssl = False
+            self.assertEqual(form.incoming_port, 143)
+            form.incoming_type = "pop"
+            form.incoming_ssl = True
+            self.assertEqual(form.incoming_port, 995)
+            form.smtp_port, form.incoming_port = 2525, 2110
+            form.smtp_encryption, form.incoming_ssl = "starttls", False
+            self.assertEqual((form.smtp_port, form.incoming_port), (2525, 2110))
+
     def test_a_missing_dnspython_is_named(self):
         resolver = self.env["mail.routing"]._resolver()
         resolver.available = False
