@@ -338,6 +338,11 @@ class TestSetupAssistant(SetupCase):
         self.assertEqual(todo.state, "open")
         action = self.env["ir.module.module"].next()
         self.assertEqual((action["res_model"], action["target"]), ("mail.routing.setup", "new"))
+        # the page is from before the installation: without a reload it would not have the new menus
+        setup = self.env[action["res_model"]].with_context(**action["context"]).create({})
+        self.assertTrue(setup.is_first)
+        self.assertEqual(setup.action_close()["tag"], "reload")
+        self.assertFalse(self.env["mail.routing.setup"].create({}).is_first)
         self.assertEqual(todo.state, "done")
         self.env["ir.mail_server"].create({"name": "Mine", "smtp_host": "localhost"})
         self.env["mail.routing.setup"]._open_after_installation()
