@@ -13,7 +13,13 @@ I18N = Path(__file__).parents[1] / "i18n"
 FOREIGN = "__activity_calendar_event_id"
 LANGUAGES = ("zh_CN", "zh_TW", "de", "fr", "es")
 # Labels of Odoo that our sentences send people to, and the modules that translate them.
-LABELS = ("General Settings", "Outgoing Mail Servers", "Incoming Mail Servers", "Test Connection", "Custom Email Servers")
+LABELS = (
+    "General Settings",
+    "Outgoing Mail Servers",
+    "Incoming Mail Servers",
+    "Test Connection",
+    "Custom Email Servers",
+)
 MODULES = ("base", "base_setup", "mail")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s")
 
