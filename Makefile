@@ -5,7 +5,7 @@ COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel releas
 .PHONY: help $(COMMANDS)
 
 help:
-	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; PORT, SMTP_PORT)'
+	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; ODOO_LANG=zh_CN; PORT, SMTP_PORT, IMAP_PORT)'
 	@echo 'make mails      what the strict mail server took and refused'
 	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1)'
 	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon, on both states of 16.0'

@@ -9,6 +9,9 @@ from .fingerprint import fingerprint
 from .odoo_command import install
 from .state import ADDON, CHECKOUT, KEY
 
+# The modules of stock Odoo beside which the addon is shown.
+STOCK = "mail,contacts"
+
 
 def name_of(purpose: str) -> str:
     """Return the database's name, of its own for each checkout and each Odoo."""
@@ -17,20 +20,20 @@ def name_of(purpose: str) -> str:
 
 
 def stock_database() -> str:
-    """Return a database of Odoo without the addon, with demo data; made once."""
+    """Return a database of Odoo without the addon, with demo data and contacts to write to; made once."""
     name = name_of("stock")
-    if database.label(name) is None:
-        say(f"Installing stock Odoo (mail, with demo data) in {name}; about a minute")
+    if database.label(name) != STOCK:
+        say(f"Installing stock Odoo ({STOCK}, with demo data) in {name}; about a minute")
         database.create(name)
-        install(name, "-i", "mail")
-        database.set_label(name, "stock")
+        install(name, "-i", STOCK)
+        database.set_label(name, STOCK)
     return name
 
 
 def demo_database(stock: str) -> str:
     """Return a database with the addon and its demo data, up to date with the checkout."""
     # Odoo loads demo data in full only when it installs: with other demo data it is another database.
-    name = name_of(f"demo_{_demo_digest()}")
+    name = name_of(f"demo_{_digest()}")
     if database.label(name) is None:
         say(f"Installing the addon with demo data in {name}")
         database.create(name, template=stock)
@@ -40,10 +43,10 @@ def demo_database(stock: str) -> str:
     return name
 
 
-def _demo_digest() -> str:
-    """Return a digest of the demo data."""
+def _digest() -> str:
+    """Return a digest of what the database is made of: stock Odoo's modules and the demo data."""
     files = sorted((CHECKOUT / "demo").iterdir())
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:4]
+    return hashlib.sha256(b"".join([STOCK.encode(), *(path.read_bytes() for path in files)])).hexdigest()[:4]
 
 
 def fresh_database(purpose: str, modules: str) -> str:

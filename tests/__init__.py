@@ -6,6 +6,7 @@ from . import test_neutralize
 from . import test_optional
 from . import test_translations
 from . import test_untouched
+from . import test_views
 from .setup import test_alias_domains
 from .setup import test_connection_check
 from .setup import test_providers

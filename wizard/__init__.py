@@ -13,6 +13,7 @@ from . import mail_routing_setup_check
 from . import mail_routing_setup_oauth
 from . import mail_routing_setup_try
 from . import mail_routing_setup_open
+from . import mail_routing_setup_ports
 from . import mail_unrouted_place
 from . import mail_server_probe
 from . import mail_server_probe_addresses

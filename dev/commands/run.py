@@ -1,10 +1,13 @@
-"""`make run`: prove the main job, then serve Odoo with the strict mail server beside it."""
+"""`make run`: prove the main job, then serve Odoo with the strict mail server and a mailbox beside it."""
 
 import os
 
 from ..console import Failure, exit_with, say
+from ..correspondent import CUSTOMER
 from ..databases import demo_database, stock_database
-from ..mail_server import mail_server
+from ..language import VARIABLE, check_language, speak
+from ..mail_server import MAILBOX, mail_server
+from ..mailbox_server import Mailbox, MailboxServer
 from ..postgres import database_server
 from ..proof import prove
 from ..serve import check_port, serve
@@ -15,14 +18,28 @@ def main() -> int:
     once = bool(os.environ.get("ONCE"))
     port = 0 if once else port_from("PORT", 8069)
     smtp_port = 0 if once else port_from("SMTP_PORT", 8025)
+    imap_port = 0 if once else port_from("IMAP_PORT", 8143)
+    language = os.environ.get(VARIABLE, "")
+    check_language(language)
     with database_server():
         stock = stock_database()
         demo = demo_database(stock)
-        with mail_server(smtp_port) as server:
+        if language:
+            speak(demo, language)
+        mailbox = Mailbox(MAILBOX)
+        with mail_server(smtp_port, mailbox) as server, MailboxServer(mailbox, imap_port=imap_port) as fetched:
             say(f"Strict mail server on {server.host}:{server.port}")
             prove(server, stock, demo)
             say("Proved: refused from stock Odoo, delivered with the addon.")
-            return 0 if once else serve(demo, port)
+            return 0 if once else serve(demo, port, what_to_try(server, fetched))
+
+
+def what_to_try(server, fetched) -> str:
+    """Return what a newcomer needs to know to set up a mailbox in Odoo."""
+    return (
+        f"A mailbox to set up there: {MAILBOX}, password secret; SMTP {server.host} port {server.port}, IMAP"
+        f" {fetched.host} port {fetched.imap_port}, both without encryption. {CUSTOMER} answers each mail."
+    )
 
 
 def port_from(variable: str, default: int) -> int:

@@ -15,19 +15,22 @@ class MailboxServer:
     :param has_uidl: whether POP knows UIDL, which is optional
     :param trouble: called with (protocol, command line) before each answer; it may sleep, change the mailbox, raise
         `ConnectionError` to hang up, or return words to refuse the command with
+    :param imap_port: 0 takes any free one
     """
 
-    def __init__(self, mailbox: Mailbox, wants_id: bool = False, has_uidl: bool = True, trouble=None):
+    def __init__(
+        self, mailbox: Mailbox, wants_id: bool = False, has_uidl: bool = True, trouble=None, imap_port: int = 0
+    ):
         self.mailbox = mailbox
         self.wants_id = wants_id
         self.has_uidl = has_uidl
         self.trouble = trouble or (lambda _protocol, _line: None)
         self.host = "127.0.0.1"
-        self._listeners = [self._listener(dialogue) for dialogue in (ImapDialogue, PopDialogue)]
+        self._listeners = [self._listener(ImapDialogue, imap_port), self._listener(PopDialogue, 0)]
         self.imap_port, self.pop_port = (listener.server_address[1] for listener in self._listeners)
 
-    def _listener(self, dialogue) -> socketserver.ThreadingTCPServer:
-        listener = _Listener((self.host, 0), dialogue)
+    def _listener(self, dialogue, port: int) -> socketserver.ThreadingTCPServer:
+        listener = _Listener((self.host, port), dialogue)
         listener.owner = self
         return listener
 

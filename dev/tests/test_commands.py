@@ -10,6 +10,7 @@ from .. import environment, launch, odoo_source
 from ..commands import core_test
 from ..console import Failure
 from ..fingerprint import fingerprint
+from ..language import check_language
 from ..pytest_run import Part, print_summary, read_report
 from ..serve import check_port
 from ..strict_server import StrictServer
@@ -125,3 +126,9 @@ def test_an_early_state_of_odoo_is_tested_too(tmp_path, monkeypatch):
     monkeypatch.delenv("ODOO_EARLY")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     assert core_test.early_odoo() is None
+
+
+def test_a_language_that_is_none_is_refused_before_anything_starts():
+    with pytest.raises(Failure, match="ODOO_LANG=Chinese is no language"):
+        check_language("Chinese")
+    check_language("zh_CN")

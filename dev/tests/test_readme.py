@@ -48,22 +48,3 @@ def test_each_step_of_a_walk_has_its_number():
     for title in ("A user posts a message", "Bytes in a mailbox"):
         walk = walks.partition(f"## {title}")[2].partition("\n#")[0]
         assert re.findall(r"^(\d+)\.", walk, re.MULTILINE) == [str(number) for number in range(1, 11)]
-
-
-# What Odoo's own screens say in Chinese (its zh_CN.po of base, base_setup, mail, microsoft_outlook, google_gmail).
-OF_ODOO = """
-设置|一般设置|讨论|技术|Email|应用|更新应用列表|激活|开发者工具|激活开发者模式|偏好
-别名|公司|重试|发件人筛选|测试连接|发信邮件服务器|收件服务器
-自定义邮件服务器|ID|密匙|用户名|Outlook 凭据|Gmail 凭据|连接您的Outlook账号
-连接您的Gmail账户|Outlook 令牌有效|Gmail令牌有效|EMail|发出|重新发送
-"""
-
-
-@pytest.mark.parametrize("page", CHECKOUT.rglob("*.zh_CN.md"), ids=lambda page: page.name)
-def test_chinese_pages_name_labels_as_the_screens_do(page):
-    """What stands in 「」 is a label, or labels with ">" between them."""
-    translations = (CHECKOUT / "i18n" / "zh_CN.po").read_text(encoding="utf-8")
-    known = {*re.findall(r'^msgstr "(.+)"$', translations, re.MULTILINE), *re.split(r"[|\n]", OF_ODOO)}
-    named = {label for path in re.findall("「([^」]*)」", text_of(page)) for label in path.split(" > ")}
-    assert named
-    assert sorted(named - known) == []

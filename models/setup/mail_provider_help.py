@@ -32,7 +32,9 @@ class MailProvider(models.Model):
         return [
             _("In the console of %s, register Odoo as a web application.", self.name),
             _("Give it the redirect address that is shown here."),
-            _("Copy its client ID and its secret into Settings > General Settings > Discuss, and save."),
+            _(
+                "In Settings > General Settings > Discuss, tick Custom Email Servers, paste its client ID and secret, and save."
+            ),
             _("Save the server, and press Connect your account on its form."),
         ]
 

@@ -75,12 +75,13 @@ class ResCompany(models.Model):
         string="Reply Address", compute="_compute_mail_reply_to_email", compute_sudo=True, groups="base.group_system"
     )
 
-    @api.depends("mail_domain_id", "mail_reply_to_by_company", "mail_reply_to_prefix")
+    @api.depends("mail_domain_id", "mail_reply_to_by_company", "mail_reply_to_prefix", "mail_catchall_supported")
     def _compute_mail_reply_to_email(self):
-        """Show the address that replies go to as it will appear on mails."""
+        """Show the address that replies go to as it will appear on mails; without a catch-all the server has it."""
         for company in self:
             prefix = company.mail_reply_to_by_company and company.mail_reply_to_prefix
-            company.mail_reply_to_email = company.mail_domain_id._reply_to_email(prefix)
+            email = company.mail_domain_id._reply_to_email(prefix)
+            company.mail_reply_to_email = company.mail_catchall_supported and email
 
     @api.depends("mail_domain_id.name", "mail_domain_id.catchall_alias")
     def _compute_catchall(self):

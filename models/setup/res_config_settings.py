@@ -22,10 +22,11 @@ class ResConfigSettings(models.TransientModel):
     mail_server_by_reply_to = fields.Boolean(related="company_id.mail_server_by_reply_to", readonly=False)
     mail_restrict_username = fields.Boolean(related="company_id.mail_restrict_username", readonly=False)
 
-    @api.depends("mail_domain_id", "mail_reply_to_by_company", "mail_reply_to_prefix")
+    @api.depends("mail_domain_id", "mail_reply_to_by_company", "mail_reply_to_prefix", "mail_catchall_supported")
     def _compute_mail_emails(self):
         """Show the resulting addresses while the options are being set."""
         for settings in self:
             settings.mail_from_email = settings.mail_domain_id._from_email()
             prefix = settings.mail_reply_to_by_company and settings.mail_reply_to_prefix
-            settings.mail_reply_to_email = settings.mail_domain_id._reply_to_email(prefix)
+            email = settings.mail_domain_id._reply_to_email(prefix)
+            settings.mail_reply_to_email = settings.mail_catchall_supported and email

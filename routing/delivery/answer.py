@@ -140,4 +140,6 @@ def _class_without_code(error):
 
 
 def _without_code(error, answer_class):
-    return Answer(None, "", _one_line(str(error)) or type(error).__name__, answer_class)
+    # Python's number in front, as in "[Errno -2]", tells an administrator nothing
+    text = re.sub(r"^\[Errno -?\d+\] ", "", _one_line(str(error)))
+    return Answer(None, "", text or type(error).__name__, answer_class)

@@ -133,6 +133,14 @@ class TestAliasDomains(StrictMailCase):
         form.save().execute()
         self.assertEqual(self.company.mail_reply_to_email, "info@b.example")
 
+    def test_without_a_catch_all_no_reply_address_is_promised(self):
+        self.company.mail_domain_id = self.domain(company_id=self.company.id)
+        with Form(self.env["res.config.settings"]) as form:
+            form.mail_catchall_supported = False
+            self.assertFalse(form.mail_reply_to_email)
+        form.save().execute()
+        self.assertFalse(self.company.mail_reply_to_email)
+
     def test_only_administrators_keep_them(self):
         domain = self.domain(company_id=self.company.id)
         with self.assertRaises(AccessError):

@@ -37,6 +37,22 @@ class TestSetupAssistant(SetupCase):
             form.email = BOX_A
             self.assertEqual(form.smtp_host, "relay.a.example")
 
+    def test_ports_follow_the_encryption_unless_they_are_ones_own(self):
+        with self.internet():
+            form = Form(self.env["mail.routing.setup"])
+            form.email = "box@nowhere.example"
+            for encryption, port in (("starttls", 587), ("ssl", 465), ("none", 25)):
+                form.smtp_encryption = encryption
+                self.assertEqual(form.smtp_port, port)
+            form.incoming_ssl = False
+            self.assertEqual(form.incoming_port, 143)
+            form.incoming_type = "pop"
+            form.incoming_ssl = True
+            self.assertEqual(form.incoming_port, 995)
+            form.smtp_port, form.incoming_port = 2525, 2110
+            form.smtp_encryption, form.incoming_ssl = "starttls", False
+            self.assertEqual((form.smtp_port, form.incoming_port), (2525, 2110))
+
     def test_a_missing_dnspython_is_named(self):
         resolver = self.env["mail.routing"]._resolver()
         resolver.available = False
@@ -336,6 +352,11 @@ class TestSetupAssistant(SetupCase):
         self.assertEqual(todo.state, "open")
         action = self.env["ir.module.module"].next()
         self.assertEqual((action["res_model"], action["target"]), ("mail.routing.setup", "new"))
+        # the page is from before the installation: without a reload it would not have the new menus
+        setup = self.env[action["res_model"]].with_context(**action["context"]).create({})
+        self.assertTrue(setup.is_first)
+        self.assertEqual(setup.action_close()["tag"], "reload")
+        self.assertFalse(self.env["mail.routing.setup"].create({}).is_first)
         self.assertEqual(todo.state, "done")
         self.env["ir.mail_server"].create({"name": "Mine", "smtp_host": "localhost"})
         self.env["mail.routing.setup"]._open_after_installation()

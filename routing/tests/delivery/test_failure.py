@@ -91,6 +91,10 @@ def test_the_server_is_quoted_out_of_what_wraps_it():
     assert str(of_exception(in_context(smtplib.SMTPDataError(554, b"DT:SPM 163")))) == "554 DT:SPM 163"
 
 
+def test_an_error_of_the_network_has_words_without_its_number():
+    assert of_exception(OSError(-2, "Name or service not known")).text == "Name or service not known"
+
+
 def test_an_unknown_failure_is_of_the_connection_only_before_a_mail():
     error = ValueError("what is this")
     assert of_exception(error, "connect").answer_class == AnswerClass.CONNECTION

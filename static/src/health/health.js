@@ -25,7 +25,7 @@ MailHealthFault.props = ["fault", "open"];
 // A label with what is there now, in words and a colour.
 class MailHealthCell extends Component {}
 MailHealthCell.template = "mail_company_routing.MailHealthCell";
-MailHealthCell.props = ["label", "value", "isShort", "open"];
+MailHealthCell.props = ["label", "value", "isShort?", "open"];
 
 // How the mail of each company goes; all its words come from the server, but for the labels.
 export class MailHealth extends Component {
