@@ -37,7 +37,7 @@ class Visit:
         """Wait until nothing moves."""
         self.screen._send("Runtime.evaluate", expression=QUIET, awaitPromise=True)
 
-    def shot(self, suffix=""):
+    def shot(self, suffix="", highest=HIGHEST):
         """Keep a picture of all there is to scroll to, and what is wrong with it."""
         name = "_".join(filter(None, (self.name, suffix)))
         # away from the last button, which would show a tooltip
@@ -46,9 +46,9 @@ class Visit:
         self.quiet()
         for _try in range(4):
             below = self.screen._run(BELOW) or 0
-            if below <= 0 or height >= HIGHEST:
+            if below <= 0 or height >= highest:
                 break
-            height = min(height + below, HIGHEST)
+            height = min(height + below, highest)
             self.resize(height)
             self.quiet()
         self.note(name)
@@ -116,7 +116,7 @@ class Visit:
         for name, selector in LIST_MENUS.items():
             if self.screen._run(f"Boolean(document.querySelector('{selector}'))"):
                 self.click(selector)
-                self.shot(name)
+                self.shot(name, HEIGHT)
                 self.click(selector)
 
     def nothing(self):
