@@ -1,6 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench screenshots mails i18n lint format
+COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench screenshots gallery mails i18n lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -18,6 +18,7 @@ help:
 	@echo 'make release    set the version in the manifest and the changelog (VERSION=16.0.1.1.0)'
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller; CASES="common shared")'
 	@echo 'make screenshots  the pictures of the Apps page, in the browser, from the demo data'
+	@echo 'make gallery    every screen, in English and Chinese (LANGS="de_DE fr_FR"; SCREENS="health preview"; KEEP=1)'
 	@echo 'make i18n       bring i18n/ up to date with the terms, and list what is not translated yet'
 	@echo 'make lint       check style; make format applies it'
 	@echo

@@ -10,8 +10,8 @@ from .pytest_run import Part, run_pytest
 
 # The names that Odoo looks for.
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
-# What other commands run: plain tests, those of make lab, and what make screenshots takes.
-RUN_APART = ("routing", "dev", "tests/lab", "tests/pictures")
+# What other commands run: plain tests, those of make lab, and what make screenshots and make gallery take.
+RUN_APART = ("routing", "dev", "tests/lab", "tests/pictures", "tests/gallery")
 
 
 def has_browser() -> bool:

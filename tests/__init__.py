@@ -1,6 +1,7 @@
 # Odoo runs the modules that are found here by their name.
 from . import test_access
 from . import test_canaries
+from . import test_gallery_complete
 from . import test_migrations
 from . import test_neutralize
 from . import test_optional
@@ -53,6 +54,7 @@ from .explain import test_probe_screen
 from .explain import test_incoming_preview_screen
 from .explain import test_health
 from .explain import test_health_screen
+from .explain import test_waiting_mails
 from .explain import test_mail_access
 from .explain import test_route
 from .delivery import test_chatter

@@ -42,7 +42,7 @@ class MailUnroutedPlace(models.TransientModel):
         for row in self.unrouted_ids:
             if not row._try(*target):
                 raise UserError(
-                    _('Odoo could not place the mail "%(subject)s": %(reason)s', subject=row.subject, reason=row.error)
+                    _('Odoo could not place the mail "%(subject)s": %(reason)s', subject=row.subject, reason=row.reason)
                 )
         if len(self.unrouted_ids) == 1:
             return self.unrouted_ids.action_open_record()

@@ -21,6 +21,7 @@ _NO_HISTORY = {
     "delivery_class": False,
     "delivery_answer": False,
     "delivery_refused": False,
+    "delivery_over_limit": False,
 }
 
 
@@ -55,6 +56,12 @@ class MailMail(models.Model):
     )
     delivery_refused = fields.Text(
         readonly=True, copy=False, help="The addresses that the mail server refused for good, as stored."
+    )
+    delivery_over_limit = fields.Boolean(
+        "Over the Limit",
+        readonly=True,
+        copy=False,
+        help="This mail waits because its mail server has sent as many mails as its limit allows.",
     )
     delivery_done = fields.Text(readonly=True, copy=False, help="The addresses that have received the mail, as stored.")
     delivery_doubt = fields.Char(

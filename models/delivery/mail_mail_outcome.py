@@ -144,7 +144,8 @@ class MailMail(models.Model):
         for mails in self._by_language():
             words = mails._routing_words()
             reason = words._limit_message(server, due) if limit else words._waits_message(mails[:1], server, due)
-            mails.write({"state": "outgoing", "scheduled_date": due, "failure_reason": reason})
+            waits = {"state": "outgoing", "scheduled_date": due, "failure_reason": reason}
+            mails.write({**waits, "delivery_over_limit": limit})
             mails._notify_waiting(reason, success_pids)
 
     def _give_up(self, server, success_pids=()):

@@ -18,7 +18,7 @@ OF_RECIPIENT = {AnswerClass.RECIPIENT.value, AnswerClass.MAILBOX_FULL.value}
 
 
 class MailMail(models.Model):
-    """A failed mail says in the reader's language what happened, why, and what to do, and leads there."""
+    """A mail that failed or waits says in the reader's language what happened, why, and what to do, and leads there."""
 
     _inherit = "mail.mail"
 
@@ -38,16 +38,30 @@ class MailMail(models.Model):
         "delivery_attempts",
         "delivery_class",
         "delivery_doubt",
+        "delivery_over_limit",
         "delivery_refused",
         "delivery_since",
         "route_failure",
         "route_server_id",
+        "scheduled_date",
     )
     @api.depends_context("lang", "tz")
     def _compute_failure_info(self):
         """Write anew what was stored in the author's language; what core or another addon said stays as it is."""
         for mail in self:
-            mail.failure_info = mail.state == "exception" and (mail._explained() or mail.failure_reason)
+            said = {"exception": mail._explained, "outgoing": mail._explained_wait}.get(mail.state)
+            mail.failure_info = said and (said() or mail.failure_reason)
+
+    def _explained_wait(self):
+        """Return why the mail waits, empty where it does not or only its text tells."""
+        if not self.failure_reason or not self.scheduled_date:
+            return ""
+        routing, server = self.env["mail.routing"], self.sudo().route_server_id
+        if self.delivery_over_limit:
+            return routing._limit_message(server.limit_server_id or server, self.scheduled_date)
+        if routing._mail_trouble(self, server):
+            return routing._waits_message(self, server, self.scheduled_date)
+        return ""
 
     def _explained(self):
         """Return why the mail failed, empty where only core knows."""

@@ -61,9 +61,14 @@ class MailRouting(models.AbstractModel):
     @api.model
     def _mail_trouble(self, mail, server):
         """Return what stands in the way of a mail: its server, else the last answer to it."""
-        if server and server.delivery_state != "ok":
-            return self._server_trouble_message(server)
-        return self._said(server, mail.delivery_class, mail.delivery_answer)
+        if not server or server.delivery_state == "ok":
+            return self._said(server, mail.delivery_class, mail.delivery_answer)
+        since = self._moment(server.delivery_failing_since)
+        said = self._said(server, server.delivery_class, server.delivery_failure)
+        # not when the server is tried again: what waits for it says that already
+        if server.delivery_state == "stopped":
+            return _("Its mail server has been stopped since %(since)s. %(said)s", since=since, said=said)
+        return _("Its mail server has been in trouble since %(since)s. %(said)s", since=since, said=said)
 
     @api.model
     def _server_trouble_message(self, server):

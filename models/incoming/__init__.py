@@ -19,4 +19,5 @@ from . import mail_thread_automatic
 # runs before all others, because mail_thread goes on as superuser
 from . import mail_thread_sender_check
 from . import mail_unrouted_message
+from . import mail_unrouted_message_reason
 from . import mail_unrouted_message_buttons

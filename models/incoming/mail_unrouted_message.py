@@ -1,5 +1,4 @@
 import base64
-import traceback
 
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
@@ -7,8 +6,6 @@ from odoo.exceptions import UserError
 from ...routing.mailbox import raw_mail
 
 WAITING, DONE, ANSWERED, IGNORED = "waiting", "done", "answered", "ignored"
-# Characters of a traceback that are stored; that of a mail with a thousand nested parts repeats itself.
-LONGEST_TRACE = 20_000
 
 
 class MailUnroutedMessage(models.Model):
@@ -41,8 +38,6 @@ class MailUnroutedMessage(models.Model):
         string="Original", attachment=True, readonly=True, help="The whole mail as it came, e.g. for a mail program."
     )
     eml_name = fields.Char(compute="_compute_eml_name")
-    error = fields.Text(string="Reason", readonly=True, help="Why Odoo could not place it, and what you can do.")
-    trace = fields.Text(string="Technical Details", readonly=True, groups="base.group_no_one")
     attempts = fields.Integer(readonly=True, default=1, help="How often Odoo tried to process it, e.g. 2.")
     state = fields.Selection(
         [
@@ -112,43 +107,6 @@ class MailUnroutedMessage(models.Model):
         # the field with the technical details is for developer mode only
         for row in self.sudo():
             row.write({"attempts": row.attempts + 1, **(reason if row.state == WAITING else {})})
-
-    @api.model
-    def _reason_values(self, outcome, error=None):
-        """Return why a message has no place: a sentence, and the traceback if there is one."""
-        if error is None:
-            return {"error": self._outcome_text(outcome), "trace": False}
-        trace = "".join(traceback.format_exception(error))
-        return {"error": self._error_text(error), "trace": trace[-LONGEST_TRACE:].replace("\0", "\ufffd")}
-
-    @api.model
-    def _outcome_text(self, outcome):
-        """Return why a message that did not fail was stored nowhere."""
-        if outcome.get("kind") == "loop":
-            return _(
-                "Odoo took it for mail that machines send back and forth: an answer to an automatic answer, or one "
-                "of very many mails from the same sender. Attach it to a document if a person wrote it."
-            )
-        if outcome.get("kind") == "answered":
-            return _("Its sender got an automatic answer, e.g. that this address accepts no mail from unknown senders.")
-        reasons = [reason for _rule, reason in outcome.get("trace", ()) if reason]
-        return "\n".join(reasons) or _("Odoo did nothing with it and gave no reason.")
-
-    @api.model
-    def _error_text(self, error):
-        """Return an error in words that help an administrator."""
-        text = raw_mail.clean(str(error))
-        # core's own words say neither which mailbox nor what to do
-        if text.startswith("No possible route found"):
-            return _(
-                "Its addresses match no alias and no document. Create an alias for one of them, set Create a New "
-                "Record on the incoming mail server, or choose a document for this mail only."
-            )
-        if isinstance(error, UserError):
-            return text
-        # a variable, because the export of terms cannot read an f-string inside _()
-        named = f"{type(error).__name__}: {text}"[:1000]
-        return _("Odoo could not process it: %s", named)
 
     def _process(self, model=None, res_id=None):
         """Process the message again, as fetching does, and return its outcome.

@@ -48,6 +48,12 @@ class TestHealthScreen(HealthCase, ScreenCase):
                 self.assertEqual(screen.clicks, 1)
                 screen.shot("server")
 
+    def test_it_opens_in_developer_mode(self):
+        """Most of our menus are there only then, and the browser checks what components hand to each other."""
+        action = self.env.ref("mail_company_routing.mail_health_action").id
+        with self.screen(f"/web?debug=1#action={action}&cids={self.a.id}") as screen:
+            screen.see("535 5.7.8")
+
     def test_failed_mails_are_one_click_away(self):
         """In developer mode, which the menu needs, and where Odoo's screens check themselves."""
         mail = self.env["mail.mail"].create({"state": "exception", "subject": "Offer 4711"})

@@ -249,3 +249,17 @@ class TestQuarantine(FetchCase):
         ):
             self.env["mail.thread"].message_process(None, STRAY)
         self.assertFalse(self.unrouted())
+
+    def test_its_reason_is_in_the_language_of_whoever_reads_it(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        row = self.kept()
+        self.assertIn("match no alias", row.reason)
+        self.assertNotIn("match no alias", row.with_context(lang="zh_CN").reason)
+        with failing(["stray"], ValueError("again = 7")):
+            row.action_retry()
+        self.assertTrue(row.reason.endswith("ValueError: again = 7"))
+        self.assertIn("ValueError: again = 7", row.with_context(lang="zh_CN").reason)
+        self.assertNotIn("Odoo could not process it", row.with_context(lang="zh_CN").reason)
+        with failing(["stray"], UserError("Say which.")):
+            row.action_retry()
+        self.assertEqual(row.with_context(lang="zh_CN").reason, "Say which.")

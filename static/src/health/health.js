@@ -25,7 +25,8 @@ MailHealthFault.props = ["fault", "open"];
 // A label with what is there now, in words and a colour.
 class MailHealthCell extends Component {}
 MailHealthCell.template = "mail_company_routing.MailHealthCell";
-MailHealthCell.props = ["label", "value", "isShort?", "open"];
+// Without the question marks, the developer mode refuses a cell that has no value or is not short.
+MailHealthCell.props = ["label", "value?", "isShort?", "open"];
 
 // How the mail of each company goes; all its words come from the server, but for the labels.
 export class MailHealth extends Component {
