@@ -55,11 +55,10 @@ class TestHealthScreen(HealthCase, ScreenCase):
             screen.see("535 5.7.8")
 
     def test_failed_mails_are_one_click_away(self):
-        """In developer mode, which the menu needs, and where Odoo's screens check themselves."""
         mail = self.env["mail.mail"].create({"state": "exception", "subject": "Offer 4711"})
         mail.mail_message_id.record_company_id = self.a
         action = self.env.ref("mail_company_routing.mail_health_action").id
-        with self.screen(f"/web?debug=1#action={action}&cids={self.a.id}") as screen:
+        with self.screen(f"/web#action={action}&cids={self.a.id}") as screen:
             screen.click(".o_mail_health_failed")
             screen.see("Offer 4711")
             self.assertEqual(screen.clicks, 1)
