@@ -47,7 +47,9 @@ LONGEST_GROUP = 5_000
 # For these, Python's time grows with the square of the text; no mail program writes them.
 _SLOW_CHARSETS = {"idna", "punycode"}
 
-# Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most.
+# Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most: longer texts
+# are not kept, as strangers write them, too.
+_LONGEST_CACHED = 1_000
 _cached = lru_cache(maxsize=4096)
 
 
@@ -116,9 +118,14 @@ def wire_domain(name):
     return name
 
 
-@_cached
 def find(text):
     """Return the bare address ``text`` in its wire form, or None if it is none (a login such as ``kevin``)."""
+    return _find(text) if len(text or "") <= _LONGEST_CACHED else None
+
+
+@_cached
+def _find(text):
+    """Return what :func:`find` returns; no address is longer than what the cache keeps."""
     try:
         return check(text)
     except BadAddress:
@@ -149,7 +156,8 @@ def parse(text):
     >>> parse('"Chen, Zhi" <zhi@a.com>, b@b.com')
     (Address(name='Chen, Zhi', email='zhi@a.com'), Address(name='', email='b@b.com'))
     """
-    return _parse(str(text or ""))
+    text = str(text or "")
+    return _parse(text) if len(text) <= _LONGEST_CACHED else _parse.__wrapped__(text)
 
 
 @_cached

@@ -65,6 +65,7 @@ from .delivery import test_faults
 from .delivery import test_job_workers
 from .delivery import test_jobs
 from .delivery import test_learning
+from .delivery import test_patience
 from .delivery import test_limits
 from .delivery import test_pipelining
 from .delivery import test_exactly_once

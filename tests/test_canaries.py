@@ -31,6 +31,7 @@ from ..models.mailbox.fetchmail_server_login import FetchmailServer as Fetchmail
 from ..models.outgoing.base import Base
 from ..models.outgoing.base_alias import Base as BaseAlias
 from ..models.outgoing.ir_mail_server import IrMailServer
+from ..models.outgoing.ir_mail_server_session import IrMailServer as IrMailServerSession
 from ..models.outgoing.mail_mail import MailMail
 from ..models.outgoing.mail_message import MailMessage
 from ..models.outgoing.mail_render_mixin import MailRenderMixin
@@ -72,12 +73,12 @@ class TestCanaries(StrictMailCase):
 
     def test_connect(self):
         with self.strict_server("open"):
-            self.assert_called(IrMailServer, "connect", self.create_mail().send)
+            self.assert_called(IrMailServerSession, "connect", self.create_mail().send)
 
     def test_connect_in_a_run(self):
         self.company.mail_restrict_username = True
         with self.strict_server("open"):
-            self.assert_called(IrMailServerConnect, "connect", self.create_mail().send)
+            self.assert_called(IrMailServerConnect, "_session", self.create_mail().send)
 
     def test_connections_are_ours(self):
         with self.strict_server("open"):

@@ -15,6 +15,7 @@ from ..models.incoming.mail_thread_reply import MailThread as MailThreadReply
 from ..models.incoming.mail_thread_sender_check import MailThread as MailThreadSenderCheck
 from ..models.outgoing.base import Base
 from ..models.outgoing.ir_mail_server import IrMailServer
+from ..models.outgoing.ir_mail_server_session import IrMailServer as IrMailServerSession
 from ..models.outgoing.mail_mail import MailMail
 from ..models.outgoing.mail_message import MailMessage
 from ..models.outgoing.mail_template_recipients import MailTemplate as MailTemplateRecipients
@@ -29,7 +30,8 @@ OVERRIDES = (
     (Base, ("_notify_get_reply_to",)),
     (IrConfigParameter, ("get_param",)),
     (IrConfigParameterIncoming, ("get_param",)),
-    (IrMailServer, ("connect", "_find_mail_server", "_get_default_from_address", "_prepare_email_message")),
+    (IrMailServer, ("_find_mail_server", "_get_default_from_address", "_prepare_email_message")),
+    (IrMailServerSession, ("connect",)),
     (MailAlias, ("_search", "_compute_alias_domain")),
     (
         MailThread,

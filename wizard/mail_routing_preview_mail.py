@@ -13,7 +13,7 @@ class MailRoutingPreview(models.TransientModel):
         try:
             mail = self._write_mail(problems)
             route = self.env["mail.routing"]._decide(mail)[mail.id]
-            self._check_company(route)
+            self._check_switched_on(route)
         except Exception as error:  # pylint: disable=broad-except
             # such as a template that cannot be rendered
             return self._result_values(None, None, [*problems, str(error) or type(error).__name__])
@@ -54,7 +54,7 @@ class MailRoutingPreview(models.TransientModel):
         if self.template_id and self.template_id.sudo().model != self.resource_ref._name:
             raise UserError(_("The template is not made for such a record. Choose another record or template."))
 
-    def _check_company(self, route):
+    def _check_switched_on(self, route):
         """Refuse to show a mail of a company that is not among those that are switched on.
 
         :raises AccessError: it says what to do

@@ -13,7 +13,7 @@ class MailRoutingPreview(models.TransientModel):
         if not self.env.user.email_normalized:
             raise UserError(_("You have no e-mail address. Set it in your preferences."))
         mail = self._write_mail([], email)
-        self._check_company(self.env["mail.routing"]._decide(mail)[mail.id])
+        self._check_switched_on(self.env["mail.routing"]._decide(mail)[mail.id])
         mail.send()
         has_left = mail.state == "sent"
         values = {

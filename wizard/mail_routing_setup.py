@@ -2,7 +2,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..models.setup.ir_mail_server import SENDER_POLICIES
-from ..models.setup.mail_provider import GOOGLE
+from ..models.setup.mail_provider import GOOGLE, SMTP_ENCRYPTIONS
 from ..models.setup.mail_provider_oauth import OAUTH
 from ..routing import address
 from ..routing.rows import AUTO
@@ -47,7 +47,7 @@ class MailRoutingSetup(models.TransientModel):
     smtp_host = fields.Char(string="SMTP Server", help="The outgoing server, e.g. smtp.exmail.qq.com.")
     smtp_port = fields.Integer(string="SMTP Port", default=465, help="The port of the outgoing server, e.g. 465.")
     smtp_encryption = fields.Selection(
-        [("none", "None"), ("starttls", "TLS (STARTTLS)"), ("ssl", "SSL/TLS")],
+        SMTP_ENCRYPTIONS,
         string="SMTP Encryption",
         required=True,
         default="ssl",

@@ -4,7 +4,7 @@ import secrets
 from odoo import _, fields, models
 from odoo.exceptions import UserError
 
-from ..models.delivery.connection import be_patient
+from ..models.delivery import connection
 from ..routing.probe.dialogue import Dialogue
 from ..routing.probe.facts import Asked, Facts
 
@@ -87,8 +87,8 @@ class MailServerProbe(models.TransientModel):
             session = self.server_id.connect(mail_server_id=self.server_id.id, allow_archived=True)
             if session is None:
                 raise UserError(_("Odoo sends no mail while it runs tests."))
-            if for_mails:
-                be_patient(session)
+            # a person waits for what a silent server says to many senders
+            connection.be_patient(session, None if for_mails else connection.CONNECT_TIMEOUT)
             return session
 
         return Dialogue(connect)

@@ -9,14 +9,19 @@ from odoo.addons.base.models import ir_mail_server as core
 # Seconds to wait for a connection, the greeting, TLS and the login.
 CONNECT_TIMEOUT = 15
 
-_opened = ContextVar("opened", default=None)
+# A tuple of the connection that is open already, or None; no tuple where core connects in its own way.
+_hasty = ContextVar("hasty", default=None)
 
 
 class PatientConnection(core.SMTPConnection):
-    """Core's session, which waits less for a server to appear; or one whose connection is open already."""
+    """Core's session; within :func:`hastily`, one that waits less for a server to appear, or is open already."""
 
     def __init__(self, server, port, encryption, context=None):
-        self.__obj__ = _opened.get() or open_connection(server, port, encryption, context)
+        hasty = _hasty.get()
+        if hasty is None:
+            super().__init__(server, port, encryption, context)
+        else:
+            self.__obj__ = hasty[0] or open_connection(server, port, encryption, context)
 
 
 # Core calls this class by its name, and has no method in between.
@@ -31,17 +36,20 @@ def open_connection(server, port, encryption, context=None):
 
 
 @contextmanager
-def already_open(connection):
-    """Let core's ``connect`` take an open connection, where there is one, instead of making its own."""
-    token = _opened.set(connection)
+def hastily(opened=None):
+    """Let core's ``connect`` wait less, or take an open connection; call :func:`be_patient` before anything is sent."""
+    token = _hasty.set((opened,))
     try:
         yield
     finally:
-        _opened.reset(token)
+        _hasty.reset(token)
 
 
-def be_patient(session):
-    """Let an open session wait as long as core does: the answer to a large mail takes its time."""
+def be_patient(session, seconds=None):
+    """Let an open session wait as long as core does: the answer to a large mail takes its time.
+
+    :param seconds: another time
+    """
     sock = getattr(getattr(session, "__obj__", session), "sock", None)
     if sock:
-        sock.settimeout(core.SMTP_TIMEOUT)
+        sock.settimeout(seconds or core.SMTP_TIMEOUT)

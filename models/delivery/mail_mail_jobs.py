@@ -45,20 +45,32 @@ class MailMail(models.Model):
         jobs = self._open_jobs()
         late = jobs.filtered(lambda job: job.date_created < fields.Datetime.now() - PATIENCE)
         late_ids, held_ids = ({i for job in some for i in job.records.ids} for some in (late, jobs - late))
-        delayed = False
+        unrun, again = {}, []
         for key, mail_ids in self._by_job_key(ids_by_server).items():
             mails = self.browse(mail_id for mail_id in mail_ids if mail_id not in held_ids)
             if not late_ids.isdisjoint(mails.ids):
-                mails._send_turn(key)
+                unrun[key] = mails
             elif mails:
                 mails._delay(key)
-                delayed = True
+                again = [fields.Datetime.now() + PATIENCE + timedelta(minutes=1)]
             for mail_id in mail_ids:
                 # who sends it stores how it left
                 self._run().routes.pop(mail_id, None)
-        if delayed:
-            cron = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
-            cron._trigger(at=fields.Datetime.now() + PATIENCE + timedelta(minutes=1))
+        if self._send_unrun(unrun):
+            again.append(fields.Datetime.now())
+        if again:
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger(at=again)
+
+    @api.model
+    def _send_unrun(self, mails_by_key):
+        """Send mails whose jobs nobody runs; tell whether some are left, for which there was no time.
+
+        They are sent in transactions of their own, so this one must not hold them any longer.
+        """
+        if mails_by_key and not self.env["mail.routing"]._is_testing():
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        left = [mails._send_turn(key) for key, mails in mails_by_key.items()]
+        return any(left)
 
     @api.model
     def _open_jobs(self):

@@ -5,13 +5,12 @@ from odoo import _, api, fields, models
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ...routing.delivery.retry import KEEP_HOURS as KEEP_FOR
-from ...routing.delivery.retry import next_attempt
+from ...routing.delivery.retry import KEEP_HOURS, next_attempt
 from ..context import SENDING_KEY
 from ..setup.mail_routing import CONFIG_SERVER_ID
 from .mail_mail import wire_addresses
 
-KEEP_HOURS = "mail_company_routing.keep_hours"
+KEEP_HOURS_PARAMETER = "mail_company_routing.keep_hours"
 # How long a mail of a stopped server waits, until it is looked at again: somebody has to press a button meanwhile.
 LOOK_AGAIN = timedelta(hours=1)
 
@@ -200,5 +199,5 @@ class MailMail(models.Model):
     @api.model
     def _keep_hours(self):
         """Return for how many hours a mail waits in all."""
-        hours = self.env["ir.config_parameter"].sudo().get_param(KEEP_HOURS) or ""
-        return int(hours) if hours.isdecimal() and len(hours) < 6 else KEEP_FOR
+        hours = self.env["ir.config_parameter"].sudo().get_param(KEEP_HOURS_PARAMETER) or ""
+        return int(hours) if hours.isdecimal() and len(hours) < 6 else KEEP_HOURS

@@ -7,7 +7,7 @@ SECONDS = 30
 
 
 class Turn:
-    """One job's turn with the servers of a key, see ``mail.mail._job_key``; the rest is for another job."""
+    """One job's turn with the servers of a key, see ``mail.mail._by_job_key``; the rest is for another job."""
 
     def __init__(self, key):
         self.key = key

@@ -11,6 +11,5 @@ class MailNotification(models.Model):
         self.ensure_one()
         # only administrators may read mails; this one is about a message that the reader sees
         mail = self.sudo().mail_mail_id
-        if self.notification_status == "exception" and mail and mail._explained():
-            return mail.failure_info
-        return super().format_failure_reason()
+        explained = mail.state == "exception" and self.notification_status == "exception" and mail._explained()
+        return explained or super().format_failure_reason()

@@ -30,7 +30,7 @@ SENTENCES = {
         "nothing. Remove an include that nobody needs."
     ),
     What.SPF_VOID: _lt(
-        'Receivers cannot use the SPF record of %(domain)s: more than 2 hosts in it have no address (RFC 7208). The '
+        "Receivers cannot use the SPF record of %(domain)s: more than 2 hosts in it have no address (RFC 7208). The "
         'third is "%(where)s". Remove the hosts that are gone.'
     ),
     What.SPF_BROKEN: _lt(

@@ -28,10 +28,10 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, values_list):
-        """Drop the cache of :meth:`_has_copies` when the first copy is stored."""
+        """Drop the cache of :meth:`_has_copies`, and with it all others, when the first copy is stored."""
         messages = super().create(values_list)
         if any(values.get("sender_company_id") for values in values_list) and not self._has_copies():
-            self.clear_caches()
+            self.env["mail.routing"]._drop_table()
         return messages
 
     @api.model

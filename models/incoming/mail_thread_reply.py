@@ -79,7 +79,10 @@ class MailThread(models.AbstractModel):
         company_id = self.env["mail.routing"]._routing_table().company_of_mailbox(box)
         sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"]))
         sent._read(_COMPARED)
-        sent = sent.filtered(lambda mail: self._reply_is_to(mail, subject, since, company_id))
+        sent = sent.filtered(lambda mail: self._reply_is_to(mail, subject, since))
+        if company_id:
+            companies = sent._companies()
+            sent = sent.filtered(lambda mail: companies[mail] in (None, company_id))
         is_clear = len({(mail.model, mail.res_id) for mail in sent}) == 1
         return sent.sorted("id")[-1] if is_clear else sent.browse()
 
@@ -111,21 +114,8 @@ class MailThread(models.AbstractModel):
         return messages | (direct | mails.filtered(lambda mail: mail.recipient_ids & partners)).mail_message_id
 
     @api.model
-    def _reply_is_to(self, mail, subject, since, company_id):
-        """Tell whether a mail with this subject and company may answer a message."""
+    def _reply_is_to(self, mail, subject, since):
+        """Tell whether a mail with this subject may answer a message."""
         if not (mail.date and mail.date >= since and mail.model and mail.res_id) or mail.reply_to_force_new:
             return False
-        subjects = (normalise(mail.subject), normalise(mail.record_name))
-        return subject in subjects and self._reply_is_of_company(mail, company_id)
-
-    @api.model
-    def _reply_is_of_company(self, mail, company_id):
-        """Tell whether a message belongs to this company, or to none."""
-        if not company_id:
-            return True
-        record = self.env[mail.model].sudo().browse(mail.res_id).exists() if mail.model in self.env else None
-        if not record:
-            return False
-        has_company = self.env["mail.routing"]._has_company(mail.model)
-        owner = (has_company and record.company_id.id) or mail.record_company_id.id
-        return owner in (False, company_id)
+        return subject in (normalise(mail.subject), normalise(mail.record_name))

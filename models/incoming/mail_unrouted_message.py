@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 
 from ...routing.mailbox import raw_mail
+from ..setup.res_config_settings import UNROUTED_DAYS, UNROUTED_DAYS_PARAMETER
 
 WAITING, DONE, ANSWERED, IGNORED = "waiting", "done", "answered", "ignored"
 
@@ -162,8 +163,8 @@ class MailUnroutedMessage(models.Model):
     @api.autovacuum
     def _purge(self):
         """Delete old settled messages; waiting ones are kept for ever."""
-        parameter = self.env["ir.config_parameter"].sudo().get_param("mail_company_routing.unrouted_days")
-        days = int(parameter) if str(parameter).isdecimal() else 90
+        parameter = self.env["ir.config_parameter"].sudo().get_param(UNROUTED_DAYS_PARAMETER)
+        days = int(parameter) if str(parameter).isdecimal() else UNROUTED_DAYS
         before = fields.Datetime.subtract(fields.Datetime.now(), days=days)
         # when it was settled, or stored where Odoo answered it at once
         self.search([("state", "!=", WAITING), ("write_date", "<", before)]).unlink()

@@ -38,11 +38,11 @@ class FetchmailServer(models.Model):
         help="When Odoo last fetched this mailbox without an error.",
     )
 
-    def write(self, vals):
+    def write(self, values):
         """Forget which messages are processed when this becomes another mailbox."""
-        if not {"imap_folder", "server", "server_type", "user"}.isdisjoint(vals):
-            vals = {**vals, "processed_uids": False}
-        return super().write(vals)
+        if not {"imap_folder", "server", "server_type", "user"}.isdisjoint(values):
+            values = {**values, "processed_uids": False}
+        return super().write(values)
 
     def fetch_mail(self):
         """Fetch each mailbox so that no mail is lost, and none depends on the others.

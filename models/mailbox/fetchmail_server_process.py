@@ -118,6 +118,8 @@ class FetchmailServer(models.Model):
             try:
                 work()
                 self.env.cr.commit()  # pylint: disable=invalid-commit
+                # now: a later rollback would forget that other workers have to drop their caches
+                self.env.registry.signal_changes()
                 return
             except Exception as error:
                 self._roll_back(error)

@@ -4,6 +4,7 @@ from . import base
 from . import base_alias
 from . import ir_mail_server_oca
 from . import ir_mail_server
+from . import ir_mail_server_session
 from . import mail_mail
 from . import mail_message
 from . import mail_routing

@@ -9,9 +9,8 @@ from ...routing import address
 from ...routing.outgoing.server import as_odoo
 from ...routing.outgoing.wire import apply_route, drop_foreign, is_author_replaced
 from ...routing.reason import Reason
-from ...routing.rows import KEEP, Server
+from ...routing.rows import KEEP
 from ..context import DOMAIN_KEY
-from ..setup.mail_routing import CONFIG_SERVER_ID
 from .mail_own_header import write_own_header
 from .sending import sending_of
 
@@ -21,61 +20,9 @@ _TAKES_FIRST_AUTHOR = hasattr(tools, "email_split_and_format_normalize")
 
 
 class IrMailServer(models.Model):
-    """A session knows its server, and each mail on it leaves by its own route."""
+    """Who leaves through which server, and each mail by its own route."""
 
     _inherit = "ir.mail_server"
-
-    def connect(
-        self,
-        host=None,
-        port=None,
-        user=None,
-        password=None,
-        encryption=None,
-        smtp_from=None,
-        ssl_certificate=None,
-        ssl_private_key=None,
-        smtp_debug=False,
-        mail_server_id=None,
-        allow_archived=False,
-    ):
-        """Keep on the session which server it belongs to; core keeps only its from_filter.
-
-        Looks up the server here, because core would do so a moment later without telling which it found.
-        """
-        routing = self.env["mail.routing"]
-        if not (mail_server_id or host or routing._routing_table().is_idle or self._is_test_mode()):
-            found, smtp_from = self.sudo()._find_mail_server(smtp_from)
-            mail_server_id = found.id if found else CONFIG_SERVER_ID
-        if mail_server_id == CONFIG_SERVER_ID:
-            # with a host core looks for no record, and takes all else from odoo.conf
-            mail_server_id, host = None, tools.config.get("smtp_server")
-        session = super().connect(
-            host=host,
-            port=port,
-            user=user,
-            password=password,
-            encryption=encryption,
-            smtp_from=smtp_from,
-            ssl_certificate=ssl_certificate,
-            ssl_private_key=ssl_private_key,
-            smtp_debug=smtp_debug,
-            mail_server_id=mail_server_id,
-            allow_archived=allow_archived,
-        )
-        if session is not None:
-            # with a record core ignores the other arguments
-            is_config = mail_server_id or (not user and host in (None, tools.config.get("smtp_server")))
-            session.mail_company_routing_server = (
-                routing._server(mail_server_id) if is_config else routing._config_server(host, user)
-            )
-        return session
-
-    @api.model
-    def _session_server(self, smtp_session):
-        """Return the server of an open session; a session that other code opened tells its login at most."""
-        server = getattr(smtp_session, "mail_company_routing_server", None)
-        return server or Server(id=None, name="", login=getattr(smtp_session, "user", None) or "")
 
     def _find_mail_server(self, email_from, mail_servers=None):
         """Find the current company's server by the ladder, for callers that have no mail.

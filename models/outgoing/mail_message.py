@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import AccessError
 
 
 class MailMessage(models.Model):
@@ -19,10 +20,25 @@ class MailMessage(models.Model):
 
         Not a default of the field, which would claim all existing messages for one company on installation.
         """
-        company_id = self.env.context.get("default_record_company_id") or self.env.company.id
+        named = self.env.context.get("default_record_company_id")
+        company_id = named if named and self._may_write_for(named) else self.env.company.id
         for values in values_list:
-            values.setdefault("record_company_id", company_id)
+            # a mail that is created has the one in the context among its values
+            if values.get("record_company_id", named) == named:
+                values["record_company_id"] = company_id
         return super().create(values_list)
+
+    @api.constrains("record_company_id")
+    def _check_record_company(self):
+        """Refuse a company that the user does not belong to: the mail would leave through its server."""
+        if not self.env.su and not all(map(self._may_write_for, self.record_company_id.ids)):
+            raise AccessError(_("You do not belong to this company. Choose one of your companies."))
+
+    @api.model
+    def _may_write_for(self, company_id):
+        """Tell whether the user may write for a company, also where core goes on as superuser: a context names any."""
+        user = self.env.user
+        return company_id in user._get_company_ids() or user._is_system()
 
     @api.constrains("author_id", "email_from")
     def _check_sender(self):

@@ -16,9 +16,9 @@ class MailTemplate(models.Model):
     _inherit = "mail.template"
 
     @api.model_create_multi
-    def create(self, values_list):
+    def create(self, vals_list):
         """Flush at once: whoever causes a later flush counts as the last writer, see :meth:`_is_trusted`."""
-        templates = super().create(values_list)
+        templates = super().create(vals_list)
         templates.flush_recordset()
         return templates
 

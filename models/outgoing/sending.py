@@ -13,6 +13,11 @@ class Departure:
     ``mail``: the record, None where there is no route. Set: ``_send``. Read: whoever has to decide anew.
     ``handed``: (envelope sender, bytes) of the last message that its server took. Set: the session. Read: the check
     for leaks.
+    ``mail_id``, ``server_id``, ``had``: the ids of the mail and its server, and the addresses, in lower case, that have
+    the mail already. Set: ``_send_one``. Read: the session, and what becomes of the mail.
+    ``failure``, ``refused``, ``done``, ``doubt``: the :class:`Answer` to the whole mail, those to recipients by
+    address, the addresses in lower case that have it now, and those that perhaps have it. Set: the session. Read: what
+    becomes of the mail.
     """
 
     mail_id = server_id = handed = None

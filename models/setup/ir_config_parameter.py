@@ -21,28 +21,29 @@ class IrConfigParameter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Let the alias domain that follows the parameters know."""
+        """Drop the routing table, and let the alias domain that follows the parameters know."""
         parameters = super().create(vals_list)
         self._tell_domain(parameters.mapped("key"))
         return parameters
 
     def write(self, vals):
-        """Let the alias domain that follows the parameters know."""
+        """Drop the routing table, and let the alias domain that follows the parameters know."""
         keys = self.mapped("key")
         result = super().write(vals)
         self._tell_domain([*keys, vals.get("key")])
         return result
 
     def unlink(self):
-        """Let the alias domain that follows the parameters know."""
+        """Drop the routing table, and let the alias domain that follows the parameters know."""
         keys = self.mapped("key")
         result = super().unlink()
         self._tell_domain(keys)
         return result
 
     def _tell_domain(self, keys):
-        """Tell the alias domain that follows the parameters, if one of these keys is what it follows."""
+        """Tell the routing table, and the alias domain that follows the parameters, if one of these keys matters."""
         if not PARAMETERS.keys().isdisjoint(keys):
+            self.env["mail.routing"]._drop_table()
             # whoever may write parameters need not know of alias domains
             self.env["mail.routing.domain"].sudo()._follow_parameters()
 

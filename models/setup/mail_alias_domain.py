@@ -78,7 +78,7 @@ class MailAlias(models.Model):
         named = [domain_id for domain_id, vals in zip(domain_ids, vals_list, strict=True) if vals.get("alias_name")]
         aliases = super(MailAlias, self.with_context(**{DOMAINS_KEY: tuple(named)})).create(vals_list)
         if any(domain_ids):
-            self.clear_caches()
+            self.env["mail.routing"]._drop_table()
         return aliases.with_env(self.env)
 
     def write(self, vals):
@@ -90,7 +90,7 @@ class MailAlias(models.Model):
                 aliases = self.with_context(**{DOMAINS_KEY: (domain_id,)})
         result = super(MailAlias, aliases).write(vals)
         if "mail_domain_id" in vals:
-            self.clear_caches()
+            self.env["mail.routing"]._drop_table()
         return result
 
     def unlink(self):
@@ -98,7 +98,7 @@ class MailAlias(models.Model):
         had_domain = bool(self.sudo().mail_domain_id)
         result = super().unlink()
         if had_domain:
-            self.clear_caches()
+            self.env["mail.routing"]._drop_table()
         return result
 
     @api.model

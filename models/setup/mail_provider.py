@@ -5,6 +5,7 @@ from ...routing.provider import Preset, by_domain, by_host, by_mx, names
 from ...routing.rows import AUTO
 from .ir_mail_server import SENDER_POLICIES
 
+SMTP_ENCRYPTIONS = [("none", "None"), ("starttls", "TLS (STARTTLS)"), ("ssl", "SSL/TLS")]
 PASSWORD, CODE, APP_PASSWORD, GOOGLE, MICROSOFT = "password", "code", "app_password", "google", "microsoft"
 
 
@@ -33,7 +34,7 @@ class MailProvider(models.Model):
     )
     smtp_port = fields.Integer(string="SMTP Port", default=465, help="The port of the outgoing server, e.g. 465.")
     smtp_encryption = fields.Selection(
-        [("none", "None"), ("starttls", "TLS (STARTTLS)"), ("ssl", "SSL/TLS")],
+        SMTP_ENCRYPTIONS,
         string="SMTP Encryption",
         required=True,
         default="ssl",

@@ -6,6 +6,8 @@ from ...routing import address
 from ...routing.rows import Domain, Server
 from ...routing.table import RoutingTable
 
+# Where a transaction that has changed a row of the table keeps what stands for it, until its end.
+CHANGED = "mail_company_routing.changed"
 # Stands for the server in odoo.conf if core wants the id of a record; without an id, core would look for a record.
 CONFIG_SERVER_ID = -1
 
@@ -17,11 +19,31 @@ class MailRouting(models.AbstractModel):
     _description = "Mail Routing"
 
     @api.model
-    @tools.ormcache()
     def _routing_table(self):
         """Return the routing table of this database, built in a constant number of queries, cached until a row changes.
 
+        A transaction that has changed a row has a table of its own: the caches are those of all threads of a process,
+        and the others neither know its rows yet, nor shall they if it fails.
+
         :rtype: RoutingTable
+        """
+        return self._cached_table(self.env.cr.postcommit.data.get(CHANGED))
+
+    @api.model
+    def _drop_table(self):
+        """Drop the table now, and when the change is committed: meanwhile another thread may build the old one."""
+        self.clear_caches()
+        postcommit = self.env.cr.postcommit
+        if CHANGED not in postcommit.data:
+            postcommit.data[CHANGED] = object()
+            postcommit.add(self.clear_caches)
+
+    @api.model
+    @tools.ormcache("transaction")
+    def _cached_table(self, transaction):
+        """Build the table.
+
+        :param transaction: stands for one that has changed a row, None for all others
         """
         # the cached table serves all users, so it must not depend on the context of the first caller
         everything = self.env(su=True, context={"active_test": False})

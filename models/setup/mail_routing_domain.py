@@ -19,6 +19,7 @@ class MailRoutingDomain(models.Model):
             "company_id",
             "default_from",
             "fetchmail_server_id",
+            "follows_parameters",
             "mail_server_id",
             "name",
             "reply_to_domain_id",

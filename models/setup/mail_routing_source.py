@@ -28,18 +28,18 @@ class MailRoutingSource(models.AbstractModel):
             if any("\0" in value for value in vals.values() if isinstance(value, str)):
                 self.new(vals)._validate_fields(vals)
         records = super().create(vals_list)
-        self.clear_caches()
+        self.env["mail.routing"]._drop_table()
         return records
 
     def write(self, vals):
         """Drop the routing table if it holds one of the written fields."""
         result = super().write(vals)
         if not self._routing_fields.isdisjoint(vals):
-            self.clear_caches()
+            self.env["mail.routing"]._drop_table()
         return result
 
     def unlink(self):
         """Drop the routing table: it still holds these rows."""
         result = super().unlink()
-        self.clear_caches()
+        self.env["mail.routing"]._drop_table()
         return result

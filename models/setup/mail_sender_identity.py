@@ -1,5 +1,6 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.sql import escape_psql
 
 from ...routing import address
 from ...routing.rows import Identity
@@ -64,7 +65,8 @@ class MailSenderIdentity(models.Model):
         for identity in self.sudo():
             email = address.find(identity.email).lower()
             holders = users.search([("share", "=", False), ("partner_id.email_normalized", "=", email)])
-            owners = self.sudo().search([("email", "=ilike", email), ("user_id", "in", holders.ids)]).user_id
+            theirs = self.sudo().search([("email", "=ilike", escape_psql(email)), ("user_id", "in", holders.ids)])
+            owners = theirs.user_id
             if others := holders - owners - identity.user_id:
                 raise ValidationError(
                     _(

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+UNROUTED_DAYS_PARAMETER = "mail_company_routing.unrouted_days"
+UNROUTED_DAYS = 90
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -7,8 +10,8 @@ class ResConfigSettings(models.TransientModel):
     mail_catchall_supported = fields.Boolean(related="company_id.mail_catchall_supported", readonly=False)
     mail_routing_unrouted_days = fields.Integer(
         string="Keep Settled Unrouted Mails (Days)",
-        config_parameter="mail_company_routing.unrouted_days",
-        default=90,
+        config_parameter=UNROUTED_DAYS_PARAMETER,
+        default=UNROUTED_DAYS,
         help="Odoo deletes unrouted mails that are done, answered or ignored after this many days, e.g. 90. It "
         "never deletes waiting ones.",
     )

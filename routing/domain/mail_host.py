@@ -11,7 +11,8 @@ _FAMILIES = (
     {"office.com", "office365.com", "outlook.com"},
     {"yandex.com", "yandex.net", "yandex.ru"},
 )
-# What SPF includes for mails that leave through a host; the first is what to publish. Suffixes, the longest first.
+# What SPF includes for mails that leave through a host; the first is what to publish. Not a field of ``mail.provider``:
+# the presets hold what a person sets on a server, and several here are no mailbox providers.
 _INCLUDES = {
     "163.com": ("spf.163.com", "spf.qiye.163.com"),
     "126.com": ("spf.163.com",),
@@ -27,6 +28,9 @@ _INCLUDES = {
     "outlook.com": ("spf.protection.outlook.com",),
     "yandex.com": ("_spf.yandex.net",),
     "yandex.ru": ("_spf.yandex.net",),
+    "zoho.com": ("zohomail.com", "zoho.com"),
+    "zoho.eu": ("zohomail.eu", "zoho.eu"),
+    "mail.me.com": ("icloud.com",),
     "amazonaws.com": ("amazonses.com",),
     "sendgrid.net": ("sendgrid.net",),
     "mailgun.org": ("mailgun.org",),

@@ -140,3 +140,12 @@ def test_the_wire_form_is_ascii_and_stable(text):
     if found:
         assert found.isascii()
         assert address.check(found) == found
+
+
+def test_what_strangers_write_at_length_is_not_kept_in_memory():
+    kept = [cache.cache_info().currsize for cache in (address._parse, address._find)]
+    long = "x" * 5000
+    assert address.parse(f"{'a@b.com, ' * 999}c@d.com")[-1].email == "c@d.com"
+    assert not address.parse(f"{long}@b.com") and address.find(f"{long}@b.com") is None
+    assert address._parse.cache_info().currsize == kept[0]
+    assert address._find.cache_info().currsize <= kept[1] + 2

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_exactly_once import CommittedCase
+from .common_committed import CommittedCase
 
 
 @tagged("post_install", "-at_install")

@@ -137,6 +137,17 @@ class TestJobWorkers(BaseCase):
             mails = api.Environment(cr, SUPERUSER_ID, {})["mail.mail"].browse(self.mail_ids)
             self.assertEqual(set(mails.mapped("state")), {"sent"})
 
+    def test_what_nobody_runs_the_queue_sends_by_itself(self):
+        """It has claimed the mails to hand them out, and sends them in a transaction of their own."""
+        self.run_queue()
+        with self.registry.cursor() as cr:
+            self.jobs(api.Environment(cr, SUPERUSER_ID, {})).flush_recordset()
+            cr.execute("UPDATE queue_job SET date_created = date_created - INTERVAL '11 minutes'")
+        self.run_queue()
+        with self.registry.cursor() as cr:
+            mails = api.Environment(cr, SUPERUSER_ID, {})["mail.mail"].browse(self.mail_ids)
+            self.assertEqual(set(mails.mapped("state")), {"sent"})
+
     def test_a_job_comes_again_where_another_one_has_its_server(self):
         from odoo.addons.queue_job.exception import RetryableJobError
 

@@ -1,11 +1,10 @@
-import os
 import signal
 import time
 
 from odoo.tests import tagged
 
 from ...dev.strict_server.faults import END, MAIL, RCPT, Fault
-from .test_exactly_once import CommittedCase
+from .common_committed import CommittedCase
 
 REFUSED = "550 5.1.1 <b@there.example>: User unknown"
 
@@ -29,12 +28,8 @@ class TestRecovery(CommittedCase):
         """Kill a process that waits for the answer to a mail, which the server has stored."""
         silent = Fault(END, silent=True, keeps=True, after=after, times=1)
         with self.strict.faults.during(silent):
-            number = self.ask(way, *numbers)
-            end = time.monotonic() + 10
-            while silent not in self.strict.faults.struck and time.monotonic() < end:
-                time.sleep(0.01)
-            os.kill(number, signal.SIGKILL)
-            self.assertEqual(self.ask("wait", number), -signal.SIGKILL, self.said())
+            code = self.kill_when(lambda: silent in self.strict.faults.struck, way, *numbers)
+            self.assertEqual(code, -signal.SIGKILL, self.said())
 
     def run_to_doubt(self, ids):
         """Let the queue run until one mail is in doubt."""

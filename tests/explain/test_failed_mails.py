@@ -67,6 +67,17 @@ class TestFailedMails(DeliveryCase):
         message = self.customer.message_post(body="Hi", partner_ids=self.customer.ids, message_type="comment")
         return message.notification_ids
 
+    def test_a_mail_that_is_to_leave_again_is_not_explained_any_more(self):
+        """The red envelope is there until it has left."""
+        with self.servers():
+            notification = self.post(Fault(END, "554 5.5.0 Transaction failed"))
+            self.run_queue()
+            self.assertEqual(notification.notification_status, "exception")
+            mail = notification.mail_mail_id
+            self.assertEqual(notification.format_failure_reason(), mail.failure_info)
+            mail.write({"route_failure": "no_server=1", "state": "outgoing"})
+            self.assertTrue(notification.format_failure_reason())
+
     def test_each_class_of_answers_has_its_sentence_in_the_readers_language(self):
         self.assertEqual(set(FAULTS), set(AnswerClass))
         for kind, fault in FAULTS.items():

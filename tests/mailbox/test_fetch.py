@@ -69,6 +69,29 @@ class TestFetch(FetchCase):
                 self.assertFalse(self.server.processed_uids)
                 self.assertFalse(self.unrouted())
 
+    @mute_logger(FETCH_LOG)
+    def test_other_workers_hear_what_a_mail_changed_even_if_the_next_one_fails(self):
+        told = []
+
+        def message_new(thread, msg_dict, custom_values=None):
+            thread.clear_caches()
+            return real(thread, msg_dict, custom_values)
+
+        def signal_changes(registry):
+            told.append(registry.cache_invalidated)
+            registry.cache_invalidated = False
+
+        real = MailThread.message_new
+        with self.mailbox() as box, failing(["Second"], ValueError("bad")):
+            box.add(eml("First"))
+            box.add(eml("Second"))
+            with (
+                patch.object(MailThread, "message_new", message_new),
+                patch.object(type(self.registry), "signal_changes", signal_changes),
+            ):
+                self.fetch()
+        self.assertIn(True, told)
+
     def test_what_somebody_has_read_already_is_not_fetched(self):
         with self.mailbox() as box:
             box.add(eml())

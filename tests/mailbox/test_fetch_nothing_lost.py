@@ -8,12 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import odoo
-from odoo import SUPERUSER_ID, api
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
 
 from ...dev.mailbox_server import Mailbox, MailboxServer
 from ...routing.mailbox import raw_mail
+from ..committed import committed
 from ..incoming.damaged_mails import by_hand, generated, mail, own_id
 
 SCRIPT = Path(__file__).with_name("fetch_process.py")
@@ -72,7 +72,7 @@ class TestNothingLost(BaseCase):
 
     def environment(self):
         """Open a transaction that is committed at its end."""
-        return Transaction(self.registry)
+        return committed(self.registry)
 
     def last_id(self, env, model):
         return env[model].with_context(active_test=False).search([], order="id desc", limit=1).id
@@ -241,19 +241,3 @@ class TestNothingLost(BaseCase):
 def on_pop_wire(raw):
     """Return a mail with the ends of lines that it has on its way by POP."""
     return raw.replace(b"\r\n", b"\n").removesuffix(b"\n").replace(b"\n", b"\r\n") + b"\r\n"
-
-
-class Transaction:
-    """An environment on a cursor of its own, committed at the end."""
-
-    def __init__(self, registry):
-        self.registry = registry
-
-    def __enter__(self):
-        self.cr = self.registry.cursor()
-        return api.Environment(self.cr, SUPERUSER_ID, {})
-
-    def __exit__(self, kind, *_exc_info):
-        if not kind:
-            self.cr.commit()  # pylint: disable=invalid-commit
-        self.cr.close()

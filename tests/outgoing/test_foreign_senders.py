@@ -35,6 +35,19 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
             with self.subTest(values), self.refused():
                 self.post(**values)
 
+    def test_writing_for_a_company_of_others(self):
+        """A mail leaves through the server of the company that it was written for; a context over RPC names any."""
+        company = self.env["res.company"].create({"name": "D"})
+        self.record_a.company_id = False
+        for wanted, got in ((company, self.company_a), (self.company_b, self.company_b)):
+            composer = self.mass_composer(self.record_a)
+            composer.with_context(default_record_company_id=wanted.id)._action_send_mail()
+            self.assertEqual(self.record_a.message_ids[0].record_company_id, got)
+        message = self.post()
+        with self.assertRaisesRegex(AccessError, "do not belong"):
+            message.record_company_id = company
+        message.record_company_id = self.company_b
+
     def test_notifying(self):
         with self.refused():
             self.as_zy["mail.thread"].message_notify(

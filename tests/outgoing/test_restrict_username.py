@@ -191,6 +191,20 @@ class TestRestrictUsername(StrictMailCase):
         self.assertTrue(table().companies[self.company.id].restrict_username)
         self.assertNotIn("secret", repr(table()))
 
+    def test_a_change_is_nobody_elses_until_it_is_committed(self):
+        """In a server of threads all share the caches: nobody sends through what may yet be rolled back."""
+        server = self.env["ir.mail_server"].create({"name": "S", "smtp_host": "localhost"})
+        routing = self.env["mail.routing"]
+        self.assertIn(server.id, routing._routing_table().servers)
+        with self.registry.cursor() as cr:
+            others = routing.with_env(self.env(cr=cr))
+            old = others._routing_table()
+            self.assertNotIn(server.id, old.servers)
+            self.assertIn(server.id, routing._routing_table().servers)
+            # what a commit does
+            self.cr.postcommit.run()
+            self.assertIsNot(others._routing_table(), old)
+
     def test_a_fetch_leaves_the_table_alone(self):
         mailbox = self.fetched_mailbox("box@strict.example")
         table = self.env["mail.routing"]._routing_table()

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from ...dev.dns_server import DnsServer
+from ...routing.domain.mail_host import includes
+from ...routing.provider import names
 from ..common import StrictMailCase
 from ..optional import need
 
@@ -223,6 +225,14 @@ class TestProviders(StrictMailCase):
                 ask(self.providers.with_user(user))
         with self.assertRaises(AccessError):
             self.exmail.with_user(user).read(["name"])
+
+    def test_the_check_of_the_dns_knows_them(self):
+        """It would propose the host by which I hand in my mails, and mails leave through others."""
+        for provider in self.providers.search([("mx_suffixes", "!=", False)]):
+            # nobody has a domain of one's own there
+            if self.known_as(provider) != "yahoo":
+                for host in names(f"{provider.smtp_host} {provider.other_smtp_hosts or ''}"):
+                    self.assertTrue(includes(host), host)
 
     def test_the_provider_of_a_server_survives_its_preset(self):
         own = self.providers.create({"name": "Ours", "smtp_host": "smtp.ours.example"})

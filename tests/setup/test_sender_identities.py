@@ -80,6 +80,12 @@ class TestKeepingIdentities(IdentitiesCase):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.grant(self.zy, self.company_a, "zy@a.example")
 
+    def test_an_underscore_in_an_address_stands_for_itself(self):
+        self.user_admin.email = "of_ice@a.example"
+        self.grant(self.user_admin, self.company_a, "office@a.example")
+        with self.assertRaises(ValidationError):
+            self.grant(self.zy, self.company_a, "of_ice@a.example")
+
     def test_an_address_that_two_users_have(self):
         """If only the first user owned it, the other could no longer write from an address that was always theirs."""
         self.user_admin.email = "office@a.example"
