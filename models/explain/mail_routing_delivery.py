@@ -50,12 +50,15 @@ class MailRouting(models.AbstractModel):
 
     @api.model
     def _gave_up_message(self, mail, server):
-        """Return the story of a mail that waited too long."""
+        """Return the story of a mail that waited too long; when its server is tried again is no part of it."""
+        last = mail.delivery_class, mail.delivery_answer
+        if server and server.delivery_state != "ok":
+            last = server.delivery_class, server.delivery_failure
         return _(
             "Failed after %(attempts)s attempts since %(since)s. %(trouble)s When that is mended, press Send Again.",
             attempts=mail.delivery_attempts,
             since=self._moment(mail.delivery_since),
-            trouble=self._mail_trouble(mail, server),
+            trouble=self._said(server, *last),
         )
 
     @api.model

@@ -39,8 +39,8 @@ def is_author_replaced(route, header_from, author):
     :param header_from: the From header on the wire
     :param author: the From header that the message came with
     """
-    kept = address.first(route.header_from or author)
-    return route.policy != USERNAME and not address.same(kept, address.first(header_from))
+    kept, sent = address.first(route.header_from or author), address.first(header_from)
+    return route.policy != USERNAME and bool(sent) and not address.same(kept, sent)
 
 
 def _set_from(message, header_from, author):

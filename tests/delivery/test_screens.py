@@ -135,6 +135,18 @@ class TestScreens(DeliveryCase):
             self.run_queue()
             self.assertEqual(mail.state, "sent")
 
+    def test_a_mail_that_failed_promises_no_further_attempt(self):
+        """Its server is tried again for other mails, but this one only if somebody presses Send Again."""
+        with self.servers("down"):
+            self.env["ir.config_parameter"].set_param("mail_company_routing.keep_hours", "5")
+            mail = self.create_company_mails(1, self.companies[0])
+            for _run in range(4):
+                self.run_queue()
+                self.pass_time(hours=2)
+            self.assertEqual(mail.state, "exception")
+            self.assertRegex(mail.failure_reason, "Failed after .* Connection refused.* press Send Again")
+            self.assertNotIn("tries again", mail.failure_reason)
+
     def test_a_user_does_not_wait_for_a_server_that_rests(self):
         with self.servers("down"):
             self.create_company_mails(1, self.companies[0]).send()

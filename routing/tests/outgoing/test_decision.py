@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ... import address
-from ...outgoing.decision import Mail, decide
-from ...outgoing.wire import apply_route, drop_foreign
+from ...outgoing.decision import Mail, Route, decide
+from ...outgoing.wire import apply_route, drop_foreign, is_author_replaced
 from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Domain, Mailbox, Server
 from ...table import RoutingTable
 from .. import strategies
@@ -100,6 +100,19 @@ def test_headers_of_another_company_go(company_id, stay):
     sent["Sender"] = '"Someone" <someone@B.com>'
     drop_foreign(RoutingTable.build(domains=[Domain(2, "b.com", 2)]), company_id, sent)
     assert ("Return-Path" in sent, "Sender" in sent) == (stay, stay)
+
+
+@pytest.mark.parametrize(
+    ("policy", "sent", "replaced"),
+    [
+        (KEEP, "Zhi <zhi@b.com>", False),
+        (KEEP, "Zhi <office@b.com>", True),
+        (USERNAME, "Zhi <office@b.com>", False),
+        (KEEP, "no address", False),
+    ],
+)
+def test_another_sender_in_the_authors_place_is_seen(policy, sent, replaced):
+    assert is_author_replaced(Route(1, 1, policy), sent, '"Zhi" <ZHI@b.com>') == replaced
 
 
 def test_a_message_without_return_path_gets_none():
