@@ -9,6 +9,7 @@ import sys
 
 import odoo
 
+from .correspondent import CUSTOMER
 from .mail_server import ACCOUNTS
 from .odoo_command import config_file
 
@@ -22,15 +23,15 @@ def main(database: str, port: str) -> None:
     odoo.tools.config.parse_config(options)
     with odoo.registry(database).cursor() as cursor:
         env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
-        set_up_server(env, int(port))
+        server = set_up_server(env, int(port))
         if "mail_restrict_username" in env.company:
             env.company.mail_restrict_username = True
-        mail = send_mail(env)
+        mail = send_mail(env, server)
         print(json.dumps({"state": mail.state, "reason": mail.failure_reason or ""}))
 
 
-def set_up_server(env, port: int) -> None:
-    """Point the database's first mail server at the strict server, wherever it listens today."""
+def set_up_server(env, port: int):
+    """Return the database's first mail server, pointed at the strict server, wherever it listens today."""
     values = {
         "name": SERVER_NAME,
         "sequence": 0,
@@ -42,19 +43,22 @@ def set_up_server(env, port: int) -> None:
     server = env["ir.mail_server"].search([("name", "=", SERVER_NAME)])
     if server:
         server.write(values)
-    else:
-        env["ir.mail_server"].create(values)
+    return server or env["ir.mail_server"].create(values)
 
 
-def send_mail(env):
-    """Send a mail whose author is not the login; return it."""
+def send_mail(env, server):
+    """Send a mail whose author is not the login; return it.
+
+    It names its server, because by now the company may have one of its own.
+    """
     mail = env["mail.mail"].create(
         {
             "subject": "The offer you asked for",
             "body_html": "<p>Hello, here is the offer you asked for.</p>",
             "email_from": AUTHOR,
             "reply_to": AUTHOR,
-            "email_to": "customer@example.net",
+            "email_to": CUSTOMER,
+            "mail_server_id": server.id,
         }
     )
     mail.send()

@@ -27,7 +27,7 @@ def check_port(port: int, variable: str) -> None:
             ) from error
 
 
-def serve(database: str, port: int, advice: str) -> int:
+def serve(database: str, port: int, advice: tuple[str, ...]) -> int:
     """Serve one database on loopback, say what to try in it, and return when Odoo ends by itself."""
     options = ("-d", database, f"--db-filter=^{database}$", f"--http-port={port}")
     # In a session of its own Ctrl-C reaches it through us only: told twice, Odoo drops its requests.
@@ -36,7 +36,8 @@ def serve(database: str, port: int, advice: str) -> int:
     try:
         wait_for(child, f"http://127.0.0.1:{port}/web/login")
         say(f"Odoo: http://127.0.0.1:{port}  login admin, password admin")
-        say(advice)
+        for line in advice:
+            say(line)
         say("`make mails` shows what the strict mail server took and refused. Ctrl-C stops all.")
         return child.wait()
     finally:

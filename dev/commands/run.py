@@ -34,11 +34,12 @@ def main() -> int:
             return 0 if once else serve(demo, port, what_to_try(server, fetched))
 
 
-def what_to_try(server, fetched) -> str:
+def what_to_try(server, fetched) -> tuple[str, ...]:
     """Return what a newcomer needs to know to set up a mailbox in Odoo."""
     return (
-        f"A mailbox to set up there: {MAILBOX}, password secret; SMTP {server.host} port {server.port}, IMAP"
-        f" {fetched.host} port {fetched.imap_port}, both without encryption. {CUSTOMER} answers each mail."
+        f"A mailbox to set up there: {MAILBOX}, password secret, without encryption",
+        f"SMTP server {server.host}, port {server.port}; IMAP server {fetched.host}, port {fetched.imap_port}",
+        f"{CUSTOMER} answers each mail from there",
     )
 
 

@@ -33,7 +33,8 @@ class MailProvider(models.Model):
             _("In the console of %s, register Odoo as a web application.", self.name),
             _("Give it the redirect address that is shown here."),
             _(
-                "In Settings > General Settings > Discuss, tick Custom Email Servers, paste its client ID and secret, and save."
+                "In Settings > General Settings > Discuss, tick Custom Email Servers, paste its client ID and secret, "
+                "and save."
             ),
             _("Save the server, and press Connect your account on its form."),
         ]
