@@ -52,7 +52,7 @@ class MailRouting(models.AbstractModel):
     def _gave_up_message(self, mail, server):
         """Return the story of a mail that waited too long."""
         return _(
-            "Failed after %(attempts)s attempts since %(since)s. %(trouble)s When that is mended, press Send Again.",
+            "Failed after %(attempts)s attempts since %(since)s. %(trouble)s When that is fixed, press Send Again.",
             attempts=mail.delivery_attempts,
             since=self._moment(mail.delivery_since),
             trouble=self._mail_trouble(mail, server),
