@@ -24,13 +24,13 @@ class MailDomainCheck(models.TransientModel):
     )
     company_id = fields.Many2one(related="domain_id.company_id")
     level = fields.Selection(
-        [(OK, "Good"), (NOTE, "Good as far as Odoo sees"), (WARNING, "Look at it"), (ERROR, "Mend it")],
+        [(OK, "Good"), (NOTE, "Good as far as Odoo sees"), (WARNING, "Needs a look"), (ERROR, "Needs fixing")],
         string="State",
         readonly=True,
-        help="The worst of what was found, e.g. Mend it.",
+        help="The worst of what was found, e.g. Needs fixing.",
     )
     findings = fields.Html(readonly=True, sanitize=False, help="What was found in the DNS.")
-    summary = fields.Char(string="Worst", readonly=True, help="The worst of what was found, in a sentence.")
+    summary = fields.Char(string="Most Urgent", readonly=True, help="The worst of what was found, in a sentence.")
     spf_name = fields.Char(string="Name of the SPF Record", readonly=True, help="Where to publish it, e.g. b.com.")
     spf_value = fields.Char(
         string="SPF Record (TXT)",

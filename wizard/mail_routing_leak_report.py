@@ -8,7 +8,7 @@ class MailRoutingLeakReport(models.TransientModel):
     _description = "Leak Report"
 
     days = fields.Integer(
-        "Last Days", default=30, required=True, help=f"How many days to look back, e.g. 30; at most {KEPT_DAYS}."
+        "Period (Days)", default=30, required=True, help=f"How many days to look back, e.g. 30; at most {KEPT_DAYS}."
     )
     checked = fields.Integer(compute="_compute_leaks", help="How many mails left and were looked at, e.g. 1234.")
     leaked = fields.Integer(compute="_compute_leaks", help="How many of them left with something of another company.")

@@ -11,8 +11,10 @@ from ..state import KEY, subfolder
 def main() -> int:
     """Take the pictures that SCREENS names, else all, in LANGS (else English and Chinese); say where they are."""
     folder = subfolder("gallery") / KEY
+    languages = os.environ.setdefault("LANGS", "en_US zh_CN").split()
     if not os.environ.get("SCREENS"):
-        shutil.rmtree(folder, ignore_errors=True)
+        for language in languages:
+            shutil.rmtree(folder / language, ignore_errors=True)
     os.environ["MCR_GALLERY"] = str(folder)
     code = take_pictures("gallery")
     for page in sorted(folder.glob("*/index.html")):

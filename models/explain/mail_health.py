@@ -105,7 +105,7 @@ class MailHealth(models.AbstractModel):
         """Return in a word or two how a company's mail is."""
         if severity == GOOD:
             return _("All is well")
-        return _("Something does not work") if severity == DANGER else _("Look at this")
+        return _("Something does not work") if severity == DANGER else _("Needs a look")
 
     @api.model
     def _sends(self, flow, servers):

@@ -55,7 +55,7 @@ class MailRouting(models.AbstractModel):
         if server and server.delivery_state != "ok":
             last = server.delivery_class, server.delivery_failure
         return _(
-            "Failed after %(attempts)s attempts since %(since)s. %(trouble)s When that is mended, press Send Again.",
+            "Failed after %(attempts)s attempts since %(since)s. %(trouble)s When that is fixed, press Send Again.",
             attempts=mail.delivery_attempts,
             since=self._moment(mail.delivery_since),
             trouble=self._said(server, *last),

@@ -19,7 +19,7 @@ MAILS = {
 # Why a policy, a catch-all or sub-addresses are proposed, or nothing.
 WHY = {
     Why.NO_ADDRESS: _lt("Its username is not an e-mail address. Set its Sender Address, then probe it again."),
-    Why.NO_ANSWER: _lt("The answers say nothing about the sender. Mend what they name, then ask again."),
+    Why.NO_ANSWER: _lt("The answers say nothing about the sender. Fix what they name, then ask again."),
     Why.OWN_REFUSED: _lt(
         "It refuses even its own address. Check that the username, or the Sender Address, belongs to this login."
     ),

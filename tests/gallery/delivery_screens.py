@@ -30,7 +30,6 @@ SCREENS = (
         ("mail.view_mail_form",),
         "mail.action_view_mail_mail",
         record="mail_waiting",
-        before=("queue",),
         steps=(("tabs",),),
     ),
     Screen("mail_failed", ("mail.view_mail_form",), "mail.action_view_mail_mail", record="mail_failed"),
@@ -73,7 +72,6 @@ SCREENS = (
         "chatter_failed",
         action=CONTACT,
         record="customer_corner",
-        before=("queue",),
         views=("mail.mail_resend_message_view_form",),
         steps=(ENVELOPE, ("find", ".modal-body"), ("shot", "envelope")),
     ),
@@ -81,7 +79,6 @@ SCREENS = (
         "chatter_waits",
         action=CONTACT,
         record="customer_winter",
-        before=("queue",),
         steps=(ENVELOPE, ("find", ".o_MessageNotificationPopoverContent"), ("shot", "popover")),
     ),
     Screen(

@@ -38,9 +38,10 @@ READ = """
         const all = [...root.querySelectorAll("*")].filter(seen);
         const [complaints, cut] = [[], []];
         if (document.documentElement.scrollWidth > window.innerWidth) { complaints.push("The page scrolls sideways"); }
-        const forms = ".o_form_renderer, .o_form_sheet, .modal-body, .o_setting_container, .o_mail_health .o_content";
-        for (const form of all.filter((e) => e.matches(forms) && e.scrollWidth > e.clientWidth + 1)) {
-            complaints.push(`A form scrolls sideways: ${form.className}`);
+        const parts = ".o_form_renderer, .o_form_sheet, .modal-body, .o_setting_container";
+        const pages = ".o_mail_health .o_content, .o_form_view .o_content";
+        for (const part of all.filter((e) => e.matches(parts + ", " + pages) && e.scrollWidth > e.clientWidth + 1)) {
+            complaints.push(`A form scrolls sideways: ${part.className}`);
         }
         for (const error of all.filter((e) => e.matches(".o_dialog_error, .o_error_dialog"))) {
             complaints.push(`An error: ${plain(error.innerText).slice(0, 300)}`);

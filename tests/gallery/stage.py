@@ -110,14 +110,6 @@ class Stage:
         mail.set_content("Yes.")
         self.shop.add(mail.as_bytes())
 
-    def queue(self):
-        """Say of the mails that wait why they do, as the queue does it."""
-        for mail in self.ref("mail_waiting") + self.ref("mail_stopped"):
-            words = mail._routing_words()
-            reason = words._waits_message(mail, mail.route_server_id, mail.scheduled_date)
-            mail.failure_reason = reason
-            mail._notify_waiting(reason)
-
     def give_up(self):
         """Let a mail fail that waited for two days."""
         mail = self.ref("mail_stopped")

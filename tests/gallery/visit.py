@@ -121,10 +121,8 @@ class Visit:
 
     def nothing(self):
         """Search for what is not there, and see what the page says then."""
-        search = ".o_searchview_input"
-        if self.screen._run(f"!document.querySelector('{search}')?.getClientRects().length"):
-            self.click(".o_search_options .fa-search, .o_mobile_search_button, .fa-search")
-        self.click(search)
+        self.open_search()
+        self.click(".o_searchview_input")
         self.screen._send("Input.insertText", text=NOWHERE)
         self.key("Enter", 13)
         self.quiet()
@@ -132,7 +130,13 @@ class Visit:
 
     def clear_filters(self):
         """Take away the filters that a list opens with."""
+        self.open_search()
         self.click(".o_facet_remove")
+
+    def open_search(self):
+        """Show where one searches, which a telephone hides behind a lens."""
+        if self.width < WIDTHS[0]:
+            self.click(".o_enable_searchview")
 
     def key(self, key, code):
         """Press a key."""
@@ -140,10 +144,11 @@ class Visit:
             self.screen._send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
 
     def provider(self, name):
-        """Choose a mail provider in a form."""
+        """Choose a mail provider in a form; a telephone shows all in a dialog."""
         label = self.names[name]
         self.click("[name='provider_id'] input")
-        self.screen.fill("provider_id", label)
+        if not self.screen._run("Boolean(document.querySelector('.modal'))"):
+            self.screen.fill("provider_id", label)
         self.screen.click(label)
         self.quiet()
 
