@@ -116,7 +116,7 @@ class MailRoutingSetup(models.TransientModel):
             return _(
                 "A mail of %(sender)s has come, and is among the Unrouted Mails. %(reason)s",
                 sender=unrouted.email_from,
-                reason=unrouted.error,
+                reason=unrouted.reason,
             )
         return self.fetchmail_server_id.last_error or _(
             "No answer has come yet. Some providers take a minute. Answer the mail, then fetch again."

@@ -106,7 +106,7 @@ class TestSetupAssistant(SetupCase):
         kept = self.env["mail.unrouted.message"].search([("fetchmail_server_id", "=", setup.fetchmail_server_id.id)])
         self.assertEqual(setup.try_state, "sent")
         self.assertIn("is among the Unrouted Mails", setup.try_result)
-        self.assertIn(kept.error.partition(".")[0], setup.try_result)
+        self.assertIn(kept.reason.partition(".")[0], setup.try_result)
 
     def fetch_answer(self, setup):
         with self.process() as env:
