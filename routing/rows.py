@@ -45,10 +45,15 @@ class Domain:
     default_from: str = ""
 
     def email(self, local):
-        """Return the address of a local part in this domain; a whole one in its wire form, an empty one stays empty."""
-        if not local or "@" in local:
-            return address.find(local) or local
-        return f"{local}@{self.name}"
+        """Return the address of a local part in this domain; an empty one stays empty."""
+        return local and f"{local}@{self.name}"
+
+    @property
+    def default_email(self):
+        """Return the address of the default sender, which may be a whole one, in its wire form; empty without one."""
+        if "@" in self.default_from:
+            return address.find(self.default_from) or self.default_from
+        return self.email(self.default_from)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class RoutingTable:
     def default_from(self, company_id):
         """Return the address that replaces an author's, or an empty text."""
         domain = self.default_domain(company_id) or self.fallback
-        email = address.find(domain.email(domain.default_from)) if domain else ""
+        email = address.find(domain.default_email) if domain else ""
         return email if email and not self.is_foreign(email, company_id) else ""
 
     def is_foreign(self, email, company_id):

@@ -44,7 +44,7 @@ class MailRoutingDomain(models.Model):
         own = self.env.user.mail_identity_ids.filtered(lambda identity: identity.company_id == company)
         row = self._routing_row()
         mine = [identity.email for identity in own if identity._routing_row().email.endswith(f"@{row.name}")]
-        email_from = next(iter(mine), "") or row.email(row.default_from) or row.email(self.env.user.login.split("@")[0])
+        email_from = next(iter(mine), "") or row.default_email or row.email(self.env.user.login.split("@")[0])
         return self.env["mail.routing.preview"]._open({"company_id": company.id, "email_from": email_from})
 
 

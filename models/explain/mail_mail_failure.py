@@ -90,7 +90,7 @@ class MailMail(models.Model):
     def _setting(self):
         """Return the record to change: the server, the company, the recipient or the document; empty if none."""
         route = self.route_failure and self._stored_route()
-        if route and route.failure in ("no_server", "no_sender"):
+        if route and route.failure in ("no_server", "no_sender", "bad_name"):
             return self.env["res.company"].browse(route.company_id).exists()
         if route or self.delivery_class in OF_SERVER:
             return self.route_server_id

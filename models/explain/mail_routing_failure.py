@@ -27,6 +27,12 @@ class MailRouting(models.AbstractModel):
                 "Default Alias Domain, with a Default From.",
                 company,
             )
+        if route.failure == "bad_name":
+            return _(
+                "%s has an address that no mail can carry, with a line break, a second @ or another forbidden "
+                "character. Check its Reply-To Prefix, and the names of its alias domain.",
+                company,
+            )
         return _(
             "%s has no outgoing mail server. Set it as the Company of a server, or add a server without a company.",
             company,

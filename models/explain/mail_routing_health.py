@@ -125,7 +125,7 @@ class MailRouting(models.AbstractModel):
         place = PLACES[fault.kind]
         if place in (QUEUE, FETCHING):
             return _("Open Scheduled Action"), self._open_action("ir.cron", self.env.ref(place).id)
-        if fault.kind is Kind.CANNOT_SEND and fault.route.failure == "no_sender":
+        if fault.kind is Kind.CANNOT_SEND and fault.route.failure in ("no_sender", "bad_name"):
             place = COMPANY
         if place == COMPANY:
             return str(OPEN[COMPANY]), self._open_action(COMPANY, fault.company_id)

@@ -88,7 +88,7 @@ class MailRoutingDomain(models.Model):
             row = domain._routing_row()
             domain.bounce_email = row.email(row.bounce)
             domain.catchall_email = row.email(row.catchall)
-            domain.default_from_email = row.email(row.default_from)
+            domain.default_from_email = row.default_email
 
     @api.constrains("name", "bounce_alias", "catchall_alias", "default_from")
     def _check_addresses(self):
@@ -196,7 +196,7 @@ class MailRoutingDomain(models.Model):
     def _from_email(self):
         """Return the addresses of a company's users and of everybody else as senders; empty without a domain."""
         row = self._routing_row()
-        return row.name and ", ".join(filter(None, (f"…@{row.name}", row.email(row.default_from))))
+        return row.name and ", ".join(filter(None, (f"…@{row.name}", row.default_email)))
 
     def _reply_to_email(self, prefix):
         """Return the address that replies go to, with a prefix or else the catchall; empty without a domain."""

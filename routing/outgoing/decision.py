@@ -47,7 +47,8 @@ class Route:
 
     ``mail_company_id`` is the mail's company, ``company_id`` the one that it leaves as, which an author's domain may
     select. ``domain_id`` is the alias domain whose bounce, catchall and default sender apply to the mail, ``failure``
-    the reason why it cannot leave: ``no_server``, ``foreign_server``, ``no_sender``, ``unknown_sender``, or empty.
+    the reason why it cannot leave: ``no_server``, ``foreign_server``, ``no_sender``, ``unknown_sender``, ``bad_name``,
+    or empty.
     ``trace`` is a tuple of (rule, :class:`Reason`) pairs, one for each rung that was passed.
     """
 
@@ -90,6 +91,8 @@ def decide(table, mail):
         return Route(company.id, server.id, policy, mail.company_id, failure="no_sender", trace=trace)
     now = table, mail, company, address.first(author)
     chosen = chosen if now[2:] == asked[2:] else reply.choose_reply_to(*now)
+    if _has_bad_name(table, company, policy, chosen[0]):
+        return Route(company.id, server.id, policy, mail.company_id, failure="bad_name", trace=trace)
     reply_to, why_reply_to = _reply_to(table, mail, company, server, author or "", chosen)
     return Route(
         company_id=company.id,
@@ -125,6 +128,18 @@ def _at_home(table, mail, company, server, author, why):
 def _has_foreign(table, company, author):
     """Tell whether an address of the author's header belongs to another company."""
     return any(table.is_foreign(entry.email, company.id) for entry in address.parse(author))
+
+
+def _has_bad_name(table, company, policy, replies):
+    """Tell whether a name of the company makes an address that no mail can carry.
+
+    Saving refuses such a prefix, catchall, bounce name or domain, but rows also come from imports and scripts.
+    """
+    domain = table.default_domain(company.id)
+    emails = [reply.email for reply in replies] if company.catchall_supported else []
+    if domain and policy == KEEP:
+        emails.append(domain.email(domain.bounce))
+    return any(email and not address.find(email) for email in emails)
 
 
 def _sender(table, mail, company, server, policy, author):

@@ -160,6 +160,30 @@ class TestCompanies(CompaniesCase):
         self.assertIn(self.company_a.name, mail.failure_reason)
         self.assertIn("outgoing mail server", mail.failure_reason)
 
+    def test_a_name_that_breaks_an_address_is_refused_when_it_is_sent(self):
+        """The form refuses it; it came by a script that writes into the database."""
+        self.company_a.write({"mail_reply_to_by_company": True, "mail_reply_to_prefix": "info"})
+        self.env.flush_all()
+        places = [("res_company", "mail_reply_to_prefix", self.company_a)]
+        places += [("mail_routing_domain", "bounce_alias", self.domain_a)]
+        with self.servers(a="open"), mute_logger(*MUTED):
+            for table, column, record in places:
+                for bad in ("in\x07fo", "info@x.example", "info\nBcc: x@y.example"):
+                    with self.subTest(f"{column} {bad!r}"):
+                        self._write_sql(table, column, record, bad)
+                        mail = self.mail(self.record_a)
+                        mail.send()
+                        self.assertFalse(self.strict.mails)
+                        words = f"^{self.company_a.name} has an address that no mail can carry"
+                        self.assertRegex(mail.failure_info, words)
+                        self.assertEqual(mail.action_open_setting()["res_id"], self.company_a.id)
+                self._write_sql(table, column, record, "info")
+
+    def _write_sql(self, table, column, record, value):
+        self.env.cr.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, record.id])
+        self.env.invalidate_all()
+        self.env.registry.clear_caches()
+
     def test_retry_goes_out_the_new_way(self):
         mail = self.mail(self.record_a)
         with self.servers(b="open"), mute_logger(*MUTED):

@@ -192,6 +192,25 @@ def test_an_alias_moves_to_the_companys_domain():
     assert decide(group(), sent).reply_to == "orders@b.com"
 
 
+@pytest.mark.parametrize("bad", ["in\nfo", "in\rfo", "in\x07fo", "info@x", "in, fo", "info@b.com, x"])
+@pytest.mark.parametrize("field", ["prefix", "catchall", "bounce"])
+def test_a_name_that_breaks_an_address_does_not_leave(field, bad):
+    """A form refuses it; an import by SQL does not."""
+    names = {"catchall": "catchall", "bounce": "bounce", field: bad}
+    names.pop("prefix", None)
+    prefix = {"reply_to_by_company": True, "reply_to_prefix": bad} if field == "prefix" else {}
+    table = group(b=prefix, domains=[Domain(2, "b.com", B, **names)])
+    assert decide(table, mail(B, "zy@b.com")).failure == "bad_name"
+
+
+def test_a_name_that_is_not_used_stops_no_mail():
+    table = group(
+        b={"catchall_supported": False, "restrict_username": True},
+        domains=[Domain(2, "b.com", B, catchall="x\x07", bounce="x\x07")],
+    )
+    assert not decide(table, mail(B, "zy@b.com")).failure
+
+
 def test_no_server_fails_and_takes_no_other_companys():
     route = decide(group(servers=[Server(2, "Server B", company_id=B)]), mail(A))
     assert (route.failure, route.server_id, route.company_id) == ("no_server", None, A)
