@@ -50,7 +50,7 @@ class Domain:
 
     @property
     def default_email(self):
-        """Return the address of the default sender, perhaps a whole one, in its wire form; empty if there is none."""
+        """Return the address of the default sender, which may be a whole one, in its wire form; empty without one."""
         if "@" in self.default_from:
             return address.find(self.default_from) or self.default_from
         return self.email(self.default_from)

@@ -67,9 +67,19 @@ class MailRoutingDomain(models.Model):
         help="The sender of mails that no user sends: a name such as notifications, or a whole address such as "
         "office@b.com.",
     )
-    bounce_email = fields.Char(compute="_compute_emails", string="Bounce Address")
-    catchall_email = fields.Char(compute="_compute_emails", string="Catchall Address")
-    default_from_email = fields.Char(compute="_compute_emails", string="Default Sender")
+    bounce_email = fields.Char(
+        compute="_compute_emails",
+        string="Bounce Address",
+        help="Where mails that did not arrive come back to, e.g. bounce@b.com.",
+    )
+    catchall_email = fields.Char(
+        compute="_compute_emails", string="Catchall Address", help="Where replies go, e.g. catchall@b.com."
+    )
+    default_from_email = fields.Char(
+        compute="_compute_emails",
+        string="Default Sender",
+        help="Who writes where the author's address may not be used, e.g. notify@b.com.",
+    )
 
     _sql_constraints = [
         ("name_unique", "UNIQUE(name)", "This alias domain already exists, perhaps archived or in another company."),

@@ -43,6 +43,13 @@ class TestPreviewReasons(PreviewCase):
         self.company_b.mail_from_by_company = True
         return self.free()
 
+    def author_brought_home(self):
+        return self.free("somebody@a.example")
+
+    def author_as_server(self):
+        self.domain_b.default_from = False
+        return self.free("somebody@a.example", user_id=False)
+
     def author_default_from(self):
         self.company_b.mail_from_by_company = True
         return self.free("somebody@gmail.example", user_id=False)
@@ -93,6 +100,9 @@ class TestPreviewReasons(PreviewCase):
 
     def policy_learned(self):
         self.server.sender_refusal = "501 mail from address must be same as authorization user"
+        return self.free()
+
+    def policy_default_sender(self):
         return self.free()
 
     def reply_on_purpose(self):
