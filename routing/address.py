@@ -47,8 +47,8 @@ LONGEST_GROUP = 5_000
 # For these, Python's time grows with the square of the text; no mail program writes them.
 _SLOW_CHARSETS = {"idna", "punycode"}
 
-# Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most: of longer texts
-# only those of the mail in hand are kept, as strangers write them, too.
+# Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most. Of longer
+# texts, which strangers write, only those of the mail in hand are kept.
 _LONGEST_CACHED = 1_000
 _cached = lru_cache(maxsize=4096)
 

@@ -214,7 +214,7 @@ class TestProbeMails(ProbeCase):
             self.assertIn("did not arrive within some minutes", probe.catchall_why)
 
     def test_nothing_is_locked_while_odoo_waits(self):
-        """Each look is committed before the pause that follows it; the fetch knows the mails before the first leaves."""
+        """Each look is committed before the pause that follows it; the fetch knows of the mails before they leave."""
         said, send = [], Dialogue.send
         with self.provider("open"):
             probe = self.probe()
