@@ -47,8 +47,8 @@ LONGEST_GROUP = 5_000
 # For these, Python's time grows with the square of the text; no mail program writes them.
 _SLOW_CHARSETS = {"idna", "punycode"}
 
-# Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most: longer texts
-# are not kept, as strangers write them, too.
+# Each rung of a decision reads the same few headers. A batch of mails fits in, in a few megabytes at most. Of longer
+# texts, which strangers write, only those of the mail in hand are kept.
 _LONGEST_CACHED = 1_000
 _cached = lru_cache(maxsize=4096)
 
@@ -157,7 +157,7 @@ def parse(text):
     (Address(name='Chen, Zhi', email='zhi@a.com'), Address(name='', email='b@b.com'))
     """
     text = str(text or "")
-    return _parse(text) if len(text) <= _LONGEST_CACHED else _parse.__wrapped__(text)
+    return _parse(text) if len(text) <= _LONGEST_CACHED else _parse_long(text)
 
 
 @_cached
@@ -166,6 +166,9 @@ def _parse(text):
     usual = _USUAL.fullmatch(text)
     pairs = [usual.groups("")] if usual else _pairs(text)
     return tuple(Address(decode(name), email) for name, raw in pairs if (email := find(raw)))
+
+
+_parse_long = lru_cache(maxsize=16)(_parse.__wrapped__)
 
 
 def _pairs(text):

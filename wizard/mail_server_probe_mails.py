@@ -49,6 +49,8 @@ class MailServerProbe(models.TransientModel):
         if known is None:
             return
         self.env["mail.probe.arrival"].sudo().create({"token": self.token})
+        # the scheduled fetch may meet a mail a moment after it left
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         facts = self._read_facts()
         sent = []
         with self._dialogue(for_mails=True) as dialogue:

@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...dev.strict_server.faults import LOGIN, MAIL, RCPT, Fault
+from ...routing.probe.dialogue import Dialogue
 from ..common import USERNAME
 from .common_probe import COLLEAGUE, ProbeCase
 
@@ -213,8 +214,8 @@ class TestProbeMails(ProbeCase):
             self.assertIn("did not arrive within some minutes", probe.catchall_why)
 
     def test_nothing_is_locked_while_odoo_waits(self):
-        """Each look is committed before the pause that follows it."""
-        said = []
+        """Each look is committed before the pause that follows it; the fetch knows of the mails before they leave."""
+        said, send = [], Dialogue.send
         with self.provider("open"):
             probe = self.probe()
             self.env.flush_all()
@@ -226,10 +227,13 @@ class TestProbeMails(ProbeCase):
                 with (
                     patch("odoo.addons.mail_company_routing.wizard.mail_server_probe_mails.PAUSES", (1, 2)),
                     patch("time.sleep", lambda seconds: said.append(f"sleep {seconds}")),
+                    patch.object(Dialogue, "send", lambda *args: said.append("send") or send(*args)),
                     patch.object(cr, "commit", lambda: (said.append("commit"), commit())),
                 ):
                     own.action_send()
-        self.assertEqual(said, ["commit", "sleep 1", "commit", "sleep 2", "commit"])
+        sent = ["send"] * said.count("send")
+        self.assertTrue(sent)
+        self.assertEqual(said, ["commit", *sent, "commit", "sleep 1", "commit", "sleep 2", "commit"])
 
 
 @tagged("post_install", "-at_install")
