@@ -79,6 +79,14 @@ class Stage:
             [{"xml_id": full_name(name), "record": record} for name, record in names.items()]
         )
 
+    def provider_names(self):
+        """Return the names of the presets, by their own."""
+        presets = self.env["ir.model.data"].search([("model", "=", "mail.provider")])
+        records = self.env["mail.provider"].browse(presets.mapped("res_id"))
+        return {
+            data.name.removeprefix("mail_provider_"): preset.name for data, preset in zip(presets, records, strict=True)
+        }
+
     def connect(self):
         """Let the office's servers be those of the stage, and the shop's provider be known."""
         served, shop = self.served
