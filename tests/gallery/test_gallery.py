@@ -67,6 +67,9 @@ class TestGallery(ScreenCase):
         self.providers = self.stage.provider_names()
         self.folder, self.words = Folder(Path(os.environ["MCR_GALLERY"]) / language), Words(language)
         complaints = []
+        # makes the assets, which else were taken back with each screen, and made again for the next
+        with self.screen("/web", language=language) as shown:
+            shown.find(".o_main_navbar")
         for screen in screens:
             for width in self.widths:
                 _logger.info("%s %s %s", language, width, screen.name)
@@ -102,8 +105,7 @@ class TestGallery(ScreenCase):
             with self.registry.test_lock:
                 happened.close()
                 self.env.invalidate_all()
-                if screen.before:
-                    self.registry.clear_caches()
+                self.registry.clear_caches()
 
     def url(self, screen):
         """Return where a screen is, in developer mode: without it, most of its menus are not there."""
