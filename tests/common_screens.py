@@ -48,13 +48,18 @@ class ScreenCase(HttpCase):
 
         :rtype: Screen
         """
-        self.env["res.users"].search([("login", "=", login)]).lang = language
         self.start_browser()
         # an earlier 16.0 lets requests of one test into another
         self.http_request_key = getattr(self, "canonical_tag", "") + "_screen"
-        self.authenticate(login, login)
-        self.env.flush_all()
-        self.env.clear()
+        # a late request of another page uses the same cursor
+        with self.registry.test_lock:
+            user = self.env["res.users"].search([("login", "=", login)])
+            # a change drops all that is cached
+            if user.lang != language:
+                user.lang = language
+            self.authenticate(login, login)
+            self.env.flush_all()
+            self.env.clear()
         size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
         self.browser._websocket_request("Emulation.setDeviceMetricsOverride", params=size)
         screen = Screen(self, f"{width}_{language}")
@@ -69,7 +74,8 @@ class ScreenCase(HttpCase):
         finally:
             self.browser.clear()
             self._wait_remaining_requests()
-            self.env.invalidate_all()
+            with self.registry.test_lock:
+                self.env.invalidate_all()
 
 
 class Screen:
@@ -85,6 +91,14 @@ class Screen:
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
             self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **button)
+
+    def press(self, button):
+        """Click a button of a form's header; a telephone keeps several of them in a menu."""
+        menu = ".o_statusbar_buttons > .dropdown > .dropdown-toggle"
+        self.find(f"{button}, {menu}")
+        if self._run(f"Boolean(document.querySelector('{menu}'))"):
+            self.click(menu)
+        self.click(button)
 
     def fill(self, name, value):
         """Write into a field as one does who reaches it by the Tab key."""

@@ -40,7 +40,7 @@ class MailIncomingPreview(models.TransientModel):
         self.write(values)
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": _("Try an Incoming Mail"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
@@ -84,7 +84,7 @@ class MailIncomingPreview(models.TransientModel):
             with self.env.cr.savepoint():
                 threads.message_process(server.sudo().object_id.model, eml)
         except Exception as error:  # pylint: disable=broad-except
-            return str(error) or type(error).__name__
+            return self.env["mail.unrouted.message"]._reason_values({}, error)["error"]
         return ""
 
     def _result_lines(self, preview, outcome, problem):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import _, api, fields, models
 
 
 class ResCompany(models.Model):
@@ -20,4 +20,5 @@ class ResCompany(models.Model):
         servers = self.env["ir.mail_server"].search([("delivery_state", "!=", "ok")])
         for company in self:
             mine = servers.filtered(lambda server, company=company: server.company_id <= company)
-            company.mail_delivery_info = "\n".join(f"{server.name}: {server.delivery_info}" for server in mine) or False
+            lines = [_("%(server)s: %(trouble)s", server=box.name, trouble=box.delivery_info) for box in mine]
+            company.mail_delivery_info = "\n".join(lines) or False

@@ -67,7 +67,7 @@ class TestIncomingPreview(ContactsCase):
         self.assertIn("(B out)", wizard.result)
 
     def test_what_cannot_be_placed(self):
-        self.assertIn("No possible route", self.preview(self.incoming("nobody@b.example")).result)
+        self.assertIn("match no alias", self.preview(self.incoming("nobody@b.example")).result)
 
     def test_a_mail_that_is_there_already(self):
         self.alias()

@@ -63,7 +63,7 @@ READ = """
             if (shown && plain(walker.currentNode.data)) { texts.push(plain(walker.currentNode.data)); }
         }
         for (const e of all) {
-            for (const name of ["placeholder", "title", "aria-label", "data-tooltip"]) {
+            for (const name of ["placeholder", "title", "data-tooltip"]) {
                 if (plain(e.getAttribute(name))) { texts.push(plain(e.getAttribute(name))); }
             }
             try {

@@ -113,15 +113,9 @@ SCREENS = (
     Screen(
         "preferences",
         ("base.view_users_form_simple_modif",),
-        "mail.action_discuss",
+        "gallery_preferences",
         company="company_nordwind",
         login="anna",
-        steps=(
-            ("click", ".o_user_menu button"),
-            ("click", "[data-menu='settings']"),
-            ("find", ".modal [name='mail_identity_ids']"),
-            ("shot", "dialog"),
-        ),
     ),
     Screen(
         "template",

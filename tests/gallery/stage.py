@@ -65,19 +65,36 @@ class Stage:
                 "body_html": "<p>Welcome</p>",
             }
         )
-        composer = self.env["ir.actions.act_window"].create(
-            {
-                "name": "Compose",
-                "res_model": "mail.compose.message",
-                "view_mode": "form",
-                "target": "new",
-                "context": str({"default_model": "res.partner", "default_res_id": partner.id}),
-            }
+        dialog = {"view_mode": "form", "target": "new"}
+        about = {"default_model": "res.partner", "default_res_id": partner.id}
+        composer, preferences = self.env["ir.actions.act_window"].create(
+            [
+                {**dialog, "name": "Compose", "res_model": "mail.compose.message", "context": str(about)},
+                {
+                    **dialog,
+                    "name": "Change My Preferences",
+                    "res_model": "res.users",
+                    "res_id": self.ref("user_anna").id,
+                    "view_id": self.ref("base.view_users_form_simple_modif").id,
+                },
+            ]
         )
-        names = {"gallery_template": template, "gallery_composer": composer}
+        names = {
+            "gallery_template": template,
+            "gallery_composer": composer,
+            "gallery_preferences": preferences,
+        }
         self.env["ir.model.data"]._update_xmlids(
             [{"xml_id": full_name(name), "record": record} for name, record in names.items()]
         )
+
+    def provider_names(self):
+        """Return the names of the presets, by their own."""
+        presets = self.env["ir.model.data"].search([("model", "=", "mail.provider")])
+        records = self.env["mail.provider"].browse(presets.mapped("res_id"))
+        return {
+            data.name.removeprefix("mail_provider_"): preset.name for data, preset in zip(presets, records, strict=True)
+        }
 
     def connect(self):
         """Let the office's servers be those of the stage, and the shop's provider be known."""

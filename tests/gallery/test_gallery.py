@@ -1,5 +1,6 @@
 import logging
 import os
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest import SkipTest
 
@@ -30,6 +31,7 @@ class TestGallery(ScreenCase):
         for package in ("aiosmtpd", "dns", "polib"):
             need(package)
         cls.languages = os.environ.get("LANGS", "").split() or LANGUAGES
+        cls.widths = [int(width) for width in os.environ.get("WIDTHS", "").split()] or WIDTHS
         for language in {*cls.languages} - {"en_US", "zh_CN"}:
             load_language(cls.env.cr, language)
         cls.stage = Stage(cls.env)
@@ -40,6 +42,17 @@ class TestGallery(ScreenCase):
         anna.password = anna.login
         (anna + cls.admin).tz = "UTC"
 
+    def start_browser(self):
+        """Let the browser keep its cache from one screen to the next: they load much faster."""
+        started = super().start_browser()
+        ask = self.browser._websocket_request
+        if not hasattr(self.browser, "asks_all"):
+            self.browser.asks_all = ask
+            self.browser._websocket_request = lambda method, **options: (
+                None if method == "Network.clearBrowserCache" else ask(method, **options)
+            )
+        return started
+
     def test_every_screen(self):
         wanted = os.environ.get("SCREENS", "").split()
         screens = [screen for screen in SCREENS if not wanted or screen.name in wanted]
@@ -49,38 +62,50 @@ class TestGallery(ScreenCase):
 
     def look_at_all(self, screens, language):
         """Look at the screens in one language; return what is wrong."""
-        folder, words = Folder(Path(os.environ["MCR_GALLERY"]) / language), Words(language)
+        self.env = self.stage.env = self.env(context={"lang": language, "tz": "UTC"})
+        self.env["res.users"].search([]).lang = language
+        self.providers = self.stage.provider_names()
+        self.folder, self.words = Folder(Path(os.environ["MCR_GALLERY"]) / language), Words(language)
         complaints = []
+        # makes the assets, which else were taken back with each screen, and made again for the next
+        with self.screen("/web", language=language) as shown:
+            shown.find(".o_main_navbar")
         for screen in screens:
-            for width in WIDTHS:
+            for width in self.widths:
                 _logger.info("%s %s %s", language, width, screen.name)
-                found = self.look_at(screen, language, width, folder, words)
-                complaints += [f"{language} {width} {complaint}" for complaint in found]
-        folder.write_page()
+                complaints += [f"{language} {width} {complaint}" for complaint in self.look_at(screen, language, width)]
+        self.folder.write_page()
         return complaints
 
-    def look_at(self, screen, language, width, folder, words):
+    def look_at(self, screen, language, width):
         """Look at one screen, and take back what was done there; return what is wrong."""
-        with rolled_back(self.env.cr):
-            self.env = self.stage.env = self.env(context={"lang": language, "tz": "UTC"})
-            self.env.user.lang = language
-            for happening in screen.before:
-                getattr(self.stage, happening)()
-            names = {
-                data.name.removeprefix("mail_provider_"): self.env["mail.provider"].browse(data.res_id).name
-                for data in self.env["ir.model.data"].search([("model", "=", "mail.provider")])
-            }
+        with self.taken_back(screen):
             try:
                 with self.screen(self.url(screen), width, language, screen.login) as shown:
-                    visit = Visit(shown, self.stage, words, folder, screen.name, width, names)
+                    visit = Visit(shown, self.stage, self.words, self.folder, screen.name, width, self.providers)
                     visit.take(screen.steps)
-                complaints = visit.complaints
+                return visit.complaints
             except Exception as error:  # the other screens are looked at, too
                 _logger.exception("%s %s %s", language, width, screen.name)
-                complaints = [f"{screen.name}: {str(error)[:600]}"]
-        self.env.invalidate_all()
-        self.registry.clear_caches()
-        return complaints
+                return [f"{screen.name}: {str(error)[:600]}"]
+
+    @contextmanager
+    def taken_back(self, screen):
+        """Let happen what the screen needs, and take back all that was done there.
+
+        Requests use the same cursor: a late one must not be in the middle of something.
+        """
+        with ExitStack() as stack:
+            with self.registry.test_lock:
+                happened = stack.enter_context(ExitStack())
+                happened.enter_context(rolled_back(self.env.cr))
+                for happening in screen.before:
+                    getattr(self.stage, happening)()
+            yield
+            with self.registry.test_lock:
+                happened.close()
+                self.env.invalidate_all()
+                self.registry.clear_caches()
 
     def url(self, screen):
         """Return where a screen is, in developer mode: without it, most of its menus are not there."""

@@ -76,10 +76,8 @@ class Visit:
 
     def press(self, selector):
         """Press a button of the header, which a telephone keeps in a menu."""
-        menu = ".o_statusbar_buttons > .dropdown > .dropdown-toggle"
-        if self.width < 768 and self.screen._run(f"Boolean(document.querySelector('{menu}'))"):
-            self.click(menu)
-        self.click(selector)
+        self.screen.press(selector)
+        self.quiet()
 
     def fill(self, name, value):
         """Write into a field."""
