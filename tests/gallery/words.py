@@ -39,7 +39,7 @@ class Words:
         """Yield the terms that Odoo itself shows in English: whether we translate them makes no difference there."""
         from polib import pofile
 
-        for module in ("base", "web", "mail"):
+        for module in ("base", "base_setup", "web", "mail"):
             path = Path(get_module_path(module), "i18n", f"{language}.po")
             path = path if path.exists() else path.with_stem(language.partition("_")[0])
             yield from (entry.msgid for entry in pofile(str(path)) if entry.msgstr in ("", entry.msgid))
