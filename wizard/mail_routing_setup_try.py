@@ -41,12 +41,25 @@ class MailRoutingSetup(models.TransientModel):
         mail.send()
         if mail.state == "sent":
             text = _("The mail has left for %s. Answer it there, then press Fetch the Answer.", setup.try_email)
+            text = f"{text} {setup._other_server(mail.route_server_id)}".strip()
         else:
             text = mail.failure_reason or _("The mail has not left.")
         setup.try_result = Markup("<p>%s</p>") % text
         setup.try_state = SENT if mail.state == "sent" else False
         setup.try_message_id = mail.mail_message_id
         return setup._reopen()
+
+    def _other_server(self, server):
+        """Say that the mail left through another server than the new one, as all others will; empty if it did not."""
+        if not server or server == self.server_id:
+            return ""
+        return _(
+            'It left through "%(server)s", which comes before "%(own)s". If mails of %(company)s shall leave through '
+            "the new one, archive the other.",
+            server=server.name,
+            own=self.server_id.name,
+            company=self.company_id.name,
+        )
 
     def action_probe(self):
         """Ask the outgoing server for more: which senders it takes, and what arrives."""

@@ -13,7 +13,7 @@ ITALIC = re.compile(r"(?<![*\w])\*([^*\s](?:[^*]*[^*\s])?)\*(?!\*)")
 OF_ODOO = """
 Settings|General Settings|Discuss|Technical|Email|Users|Apps|Update Apps List|Update|Activate|Upgrade|Action|Contacts
 Developer Tools|Activate the developer mode|Preferences|Outgoing Mail Servers|Incoming Mail Servers|Test Connection
-FROM Filtering|Emails|Send|Username|Custom Email Servers|Microsoft Outlook|Outlook Credentials|ID|Secret
+Local Server|FROM Filtering|Emails|Send|Username|Custom Email Servers|Microsoft Outlook|Outlook Credentials|ID|Secret
 Connect your Outlook account|Outlook Token Valid|Google Gmail|Gmail Credentials|Connect your Gmail account
 Gmail Token Valid|An error occurred when fetching the access token.
 Please connect with your Outlook account before using it.|Forbidden

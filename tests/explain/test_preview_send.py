@@ -66,9 +66,9 @@ class TestSendItToMe(PreviewCase):
 
     def test_a_server_that_rests_is_not_asked(self):
         with self.servers(b="open"):
-            self.server_of["b"].delivery_state = "stopped"
+            self.server_of["b"].write({"delivery_state": "stopped", "delivery_failing_since": "2026-01-02 03:04:05"})
             wizard = self.sent_to_me(self.record_b)
         self.assertFalse(wizard.has_left)
-        self.assertIn("Stopped", wizard.sent_result)
+        self.assertIn("has been stopped since 1/2/26", wizard.sent_result)
         self.assertFalse(self.strict.mails)
         self.assertFalse(self.env["mail.mail"].search([("state", "=", "outgoing")]).filtered("failure_reason"))

@@ -94,6 +94,27 @@ class TestSetupAssistant(SetupCase):
         answer = self.company.partner_id.message_ids[0]
         self.assertEqual((answer.subject, answer.record_company_id), ("Re: Company mail is set up", self.company))
 
+    def test_an_older_server_that_mails_leave_through_is_named(self):
+        """The company has a server already, which comes first: I read that the new one is of no use yet."""
+        with self.internet():
+            old = self.env["ir.mail_server"].create(
+                {
+                    "name": "Old SMTP",
+                    "smtp_host": self.strict.host,
+                    "smtp_port": self.strict.port,
+                    "smtp_user": BOX_B,
+                    "smtp_pass": "secret",
+                    "sequence": 1,
+                    "company_id": self.company.id,
+                }
+            )
+            setup = self.set_up()
+            setup.action_send()
+            self.assertIn("It left through &#34;Old SMTP&#34;, which comes before", setup.try_result)
+            old.active = False
+            setup.action_send()
+            self.assertNotIn("Old SMTP", setup.try_result)
+
     @mute_logger("odoo.addons.mail.models.mail_thread")
     def test_an_answer_that_found_no_place(self):
         """The provider replaced what identifies the answer: I read where it is, and why."""
