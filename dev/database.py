@@ -52,6 +52,12 @@ def create(name: str, template: str | None = None) -> None:
         shutil.copytree(filestore(template), filestore(name))
 
 
+def say_without_demo(name: str, module: str) -> None:
+    """Have Odoo believe that a module has no demo data, so that what is installed on top of it gets none."""
+    with psycopg2.connect(dbname=name) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE ir_module_module SET demo = false WHERE name = %s", [module])
+
+
 def drop(name: str) -> None:
     """Drop a database with its files, if it is there."""
     with _cursor() as cursor:
