@@ -14,6 +14,7 @@ from odoo.tools import config
 
 from ...dev.strict_server import Account
 from ...dev.strict_server.server import StrictServer
+from ...models.delivery.mail_mail_jobs import USE_JOBS
 from ..committed import committed
 from ..optional import need
 
@@ -51,7 +52,8 @@ class CommittedCase(BaseCase):
 
     @classmethod
     def prepare(cls, env):
-        """Commit a mail server of the main company."""
+        """Commit a mail server of the main company; the processes send by themselves, also beside queue_job."""
+        env["ir.config_parameter"].set_param(USE_JOBS, "0")
         server = env["ir.mail_server"].create(
             {
                 "name": "Exactly once",
@@ -72,6 +74,7 @@ class CommittedCase(BaseCase):
     def clean_up(cls):
         """Take away what was committed."""
         with cls.environment() as env:
+            env["ir.config_parameter"].set_param(USE_JOBS, False)
             env["mail.mail"].browse(cls.mail_ids).exists().unlink()
             env.cr.execute("DELETE FROM mail_delivery WHERE mail_id IN %s", [tuple(cls.mail_ids) or (0,)])
             env.cr.execute("DELETE FROM mail_delivery_count WHERE mail_server_id = %s", [cls.server_id])
