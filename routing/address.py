@@ -186,7 +186,6 @@ def _pairs(text):
         return []
 
 
-@_cached
 def in_wire_form(text):
     """Return a From-like header in which each address is ASCII; one that has only such addresses stays as it is.
 

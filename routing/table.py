@@ -136,6 +136,10 @@ class RoutingTable:
         domain = self.domain_of(email)
         return bool(domain) and domain.company_id not in (company_id, None)
 
+    def has_foreign(self, header, company_id):
+        """Tell whether an address of a From-like header is in a domain that belongs to another company."""
+        return any(self.is_foreign(entry.email, company_id) for entry in address.parse(header))
+
     def parameter_domain_id(self, company_id):
         """Return the domain whose values the four system parameters have for this company.
 

@@ -111,10 +111,10 @@ def _at_home(table, mail, company, server, author, why):
 
     A mail that leaves as another company than its own gets the author's address there.
     """
-    if not _has_foreign(table, company, author):
+    if not table.has_foreign(author, company.id):
         return author, why
     there, why_there = choose_author(table, mail, company)
-    if not _has_foreign(table, company, there):
+    if not table.has_foreign(there, company.id):
         return address.in_wire_form(there), why_there
     for own, why_own in (
         (table.default_from(company.id), Reason.AUTHOR_DEFAULT_FROM),
@@ -123,11 +123,6 @@ def _at_home(table, mail, company, server, author, why):
         if own and not table.is_foreign(own, company.id):
             return as_sender(author, own), why_own
     return None, why
-
-
-def _has_foreign(table, company, author):
-    """Tell whether an address of the author's header belongs to another company."""
-    return any(table.is_foreign(entry.email, company.id) for entry in address.parse(author))
 
 
 def _has_bad_name(table, company, policy, replies):

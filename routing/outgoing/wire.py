@@ -29,7 +29,7 @@ def drop_foreign(table, company_id, message):
     Without a Return-Path, core takes the bounce address for the envelope.
     """
     for name in ("Sender", "Return-Path"):
-        if any(table.is_foreign(entry.email, company_id) for entry in address.parse(message[name])):
+        if table.has_foreign(message[name], company_id):
             del message[name]
 
 
