@@ -55,8 +55,6 @@ class MailIncomingPreview(models.TransientModel):
         with rolled_back(self.env.cr):
             values = self._values(eml, server)
         self.env.invalidate_all()
-        # caches may remember values of the savepoint, which are no longer true
-        self.clear_caches()
         return values
 
     def _values(self, eml, server):

@@ -73,8 +73,6 @@ class MailRoutingSetup(models.TransientModel):
             _logger.exception("The set-up assistant failed")
             steps = [Step(False, _("Set Up Company Mail"), f"{type(error).__name__}: {error}")]
         self.env.invalidate_all()
-        # caches may remember values of the savepoint, which are no longer true
-        self.clear_caches()
         return {"state": FAILED, "result": self._result_html(steps)}
 
     def _set_up(self, password):

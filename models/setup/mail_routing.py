@@ -12,6 +12,24 @@ CHANGED = "mail_company_routing.changed"
 CONFIG_SERVER_ID = -1
 
 
+def _watch_savepoints(cr):
+    """Let a savepoint that is taken back take the table along, which may know what happened in it.
+
+    Core tells nobody but the transaction's own caches, by ``Transaction.clear``.
+    """
+    transaction = cr.transaction
+    if "clear" in vars(transaction):
+        return
+    clear = transaction.clear
+
+    def clear_with_table():
+        clear()
+        if CHANGED in cr.postcommit.data:
+            cr.postcommit.data[CHANGED] = object()
+
+    transaction.clear = clear_with_table
+
+
 class MailRouting(models.AbstractModel):
     """Builds the routing table, and tells every room about servers and companies."""
 
@@ -35,8 +53,9 @@ class MailRouting(models.AbstractModel):
         self.clear_caches()
         postcommit = self.env.cr.postcommit
         if CHANGED not in postcommit.data:
-            postcommit.data[CHANGED] = object()
             postcommit.add(self.clear_caches)
+            _watch_savepoints(self.env.cr)
+        postcommit.data[CHANGED] = object()
 
     @api.model
     @tools.ormcache("transaction")
