@@ -57,6 +57,12 @@ from .explain import test_health_screen
 from .explain import test_waiting_mails
 from .explain import test_mail_access
 from .explain import test_route
+from .explain import test_preview
+from .explain import test_preview_agrees
+from .explain import test_preview_reasons
+from .explain import test_preview_screen
+from .explain import test_preview_send
+from .explain import test_leaks
 from .delivery import test_chatter
 from .delivery import test_counts
 from .delivery import test_counts_committed
