@@ -5,6 +5,7 @@ from . import test_gallery_complete
 from . import test_migrations
 from . import test_neutralize
 from . import test_optional
+from . import test_order
 from . import test_translations
 from . import test_untouched
 from . import test_views
