@@ -86,3 +86,5 @@ from .upgrade import test_carried_over
 from .upgrade import test_command
 from .upgrade import test_export_file
 from .upgrade import test_shared_names
+from .doors import test_failure_doors
+from .doors import test_queue_doors

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# What core's scheduled actions have in their context; "lastcall" tells them from a person.
+OF_SCHEDULED_ACTIONS = ("lang", "lastcall", "tz")
+
 
 class IrRule(models.Model):
     """Tells the rule on mails whether it is to keep companies apart; with nothing set up, Odoo does not."""
@@ -27,6 +30,21 @@ class MailMail(models.Model):
 
     @api.model
     def process_email_queue(self, ids=None):
-        """Send the mails of all companies, whoever runs the queue: it may run as an administrator of one."""
-        queue = self.sudo() if self.env["mail.routing"]._keeps_mails_apart() else self
+        """Send the mails of all companies, whoever runs the queue: it may run as an administrator of one.
+
+        What a caller chooses, by ids or by core's ``filters`` in the context, is searched for as that caller; and of
+        a caller's context, superuser gets nothing but what a scheduled action has.
+
+        :raises AccessError: for everybody who may not read and write mails, as in core
+        """
+        for operation in ("read", "write"):
+            self.check_access_rights(operation)
+        if self.env.su or not self.env["mail.routing"]._keeps_mails_apart():
+            return super().process_email_queue(ids=ids)
+        chosen = [*self.env.context.get("filters", ()), *([("id", "in", ids)] if ids else ())]
+        ids = self.search(chosen).ids if chosen else None
+        if chosen and not ids:
+            return None
+        kept = {key: self.env.context[key] for key in OF_SCHEDULED_ACTIONS if key in self.env.context}
+        queue = self.sudo().with_context(kept)  # pylint: disable=context-overridden
         return super(MailMail, queue).process_email_queue(ids=ids)
