@@ -1,8 +1,8 @@
 from odoo.tests import tagged
 
 from ..common_contacts import ContactsCase
+from ..overrides import without_the_addon
 from ..queries import counted_queries
-from ..test_untouched import without_the_addon
 from .common_incoming import IncomingCase
 
 
@@ -33,7 +33,7 @@ class TestQueriesOfRouting(ContactsCase):
         """Return how many more queries than stock Odoo it takes to route a mail."""
         # what is remembered from mail to mail
         self.queries(to)
-        with without_the_addon():
+        with without_the_addon(self.registry):
             self.queries(to)
             stock = self.queries(to)
         return self.queries(to) - stock
@@ -78,7 +78,7 @@ class TestQueriesOfTakingIn(IncomingCase):
             self.post(self.record_a)
             # what is remembered from mail to mail
             self.queries(**headers)
-            with without_the_addon():
+            with without_the_addon(self.registry):
                 stock = self.queries(**headers)
             return self.queries(**headers) - stock
 

@@ -5,8 +5,8 @@ from odoo.tests import Form, new_test_user, tagged
 from ...models.outgoing.mail_thread_recipients import MailThread as MailThreadRecipients
 from ..common import CUSTOMER, StrictMailCase
 from ..common_contacts import ContactsCase
+from ..overrides import without_the_addon
 from ..queries import counted_queries
-from ..test_untouched import without_the_addon
 
 # Addresses of the group, none of them a person's, and the company that is written to there.
 OURS = {
@@ -275,7 +275,7 @@ class TestQueriesOfOwnAddresses(OwnAddressesCase):
 
     def added(self, emails):
         """Return how many more queries than stock Odoo it takes to find the contacts of addresses."""
-        with without_the_addon(), counted_queries(self.env) as stock:
+        with without_the_addon(self.registry), counted_queries(self.env) as stock:
             self.find("b", emails)
         with counted_queries(self.env) as queries:
             self.find("b", emails)
@@ -340,7 +340,7 @@ class TestOwnAddressesUntouched(StrictMailCase):
         self.env["mail.alias"].create({"alias_name": "desk", "alias_model_id": model_id})
         self.contacts = self.env["res.partner"].create([{"name": e, "email": e} for e in self.EMAILS[:4]])
         with self.strict_server("open"):
-            with without_the_addon():
+            with without_the_addon(self.registry):
                 stock = self.outcome()
             self.assertEqual(self.outcome(), stock)
         self.assertEqual(len(stock[2]), len(self.contacts))

@@ -5,8 +5,8 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_mail_server import IrMailServer
 from odoo.addons.mail.tests.common import MailCommon
 
+from ..overrides import without_the_addon
 from ..queries import counted_queries
-from ..test_untouched import without_the_addon
 
 # For all mails of one send() together: what is decided by; whether the records they are about exist, and the companies
 # of these; the authors; the claim on all of them; in the end the routes, within a savepoint. Core's search for servers
@@ -81,7 +81,7 @@ class TestQueries(MailCommon):
         mails = self.create_mails(count, companies)
         # what is remembered from send to send
         self.queries(mails[:1])
-        with without_the_addon():
+        with without_the_addon(self.registry):
             self.queries(mails[:1])
             stock = self.queries(mails)
         return self.queries(mails) - stock + READ_TOGETHER * (count - 1)
@@ -137,7 +137,7 @@ class TestQueriesOfAuthors(MailCommon):
         mails = self.mails[:count]
         # what is done once, for each mail or for all
         self.send(mails)
-        with without_the_addon():
+        with without_the_addon(self.registry):
             self.send(mails)
             stock, _sessions = self.send(mails)
         queries, sessions = self.send(mails)
