@@ -145,4 +145,6 @@ FAULTS = {
     "closes after DATA": Fault(END, closes=True),
     "silent after DATA": Fault(END, silent=True),
     "silent after DATA, stored": Fault(END, silent=True, keeps=True),
+    "999 after DATA, stored": Fault(END, "999 Done with it", keeps=True),
+    "no code after DATA, stored": Fault(END, "Taken, thank you", keeps=True),
 }

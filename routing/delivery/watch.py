@@ -11,10 +11,15 @@ from . import pipelining
 LONE_DOT = b".\r\n"
 START_OF_MESSAGE = 354
 REFUSED = 400
+# The only answer to a message that smtplib takes for a yes.
+YES = 250
 
 
 class InDoubt(SMTPException):
-    """The connection ended, or stayed silent, behind the end of a message: the server may have taken it, or not."""
+    """The connection ended behind the end of a message, or the answer to it is silence or none that can be read.
+
+    The server may have taken the message, or not.
+    """
 
 
 class Watch:
@@ -56,7 +61,13 @@ class Watch:
             raise
 
     def _read_reply(self):
+        """Read as smtplib does; to a message, each 2xx is a yes, and what is neither yes nor no leaves doubt."""
         code, text = self._getreply()
+        if self.is_pending:
+            if not 200 <= code < 600 or 300 <= code < 400:
+                self.session.close()
+                raise InDoubt(f"{max(code, 0) or ''} {text.decode('utf-8', 'replace')}".strip() or "no code")
+            code = YES if code < 300 else code
         self._code, self.is_pending = code, False
         self._codes.append(code)
         return code, text

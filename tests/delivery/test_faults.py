@@ -4,7 +4,13 @@ from ...dev.strict_server.faults import FAULTS
 from .common_delivery import DeliveryCase
 
 # Here the server may have the mail, and a person decides: see test_in_doubt.
-DOUBTFUL = {"closes after DATA", "silent after DATA", "silent after DATA, stored"}
+DOUBTFUL = {
+    "closes after DATA",
+    "silent after DATA",
+    "silent after DATA, stored",
+    "999 after DATA, stored",
+    "no code after DATA, stored",
+}
 
 OWN_TESTS = {"421 after 10 mails", "login refused", "TLS refused", "TLS handshake fails"}
 

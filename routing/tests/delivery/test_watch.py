@@ -62,6 +62,31 @@ def test_no_answer_to_a_message_is_a_doubt(watched, script):
         watch.sendmail(*MAIL)
 
 
+@pytest.mark.parametrize("answer", ["999 done", "199 done", "354 go on", "600 done", "thank you", " "])
+def test_an_answer_that_says_neither_yes_nor_no_is_a_doubt(watched, answer):
+    with watched({"end": answer}, lambda _taken: None) as watch:
+        with pytest.raises(InDoubt) as caught:
+            watch.sendmail(*MAIL)
+        assert caught.value.args[0]
+        # what else it may say would be taken for the answer to the next mail
+        assert watch.session.sock is None
+
+
+@pytest.mark.parametrize("code", [200, 250, 251, 252, 299])
+def test_each_2xx_to_a_message_is_a_yes(watched, code):
+    with watched({"end": f"{code} taken"}, lambda _taken: None) as watch:
+        assert watch.sendmail(*MAIL) == {}
+        assert watch.sendmail(*MAIL) == {}
+
+
+@pytest.mark.parametrize("code", [400, 451, 500, 554, 599])
+def test_each_4xx_and_5xx_to_a_message_is_a_no(watched, code):
+    with watched({"end": f"{code} no"}, lambda _taken: None) as watch:
+        with pytest.raises(smtplib.SMTPDataError) as caught:
+            watch.sendmail(*MAIL)
+        assert caught.value.smtp_code == code
+
+
 def test_what_is_written_after_an_interruption_is_no_message(watched):
     told = []
 
