@@ -4,6 +4,7 @@ import psycopg2
 
 from odoo import api, fields, models, tools
 
+from ...routing.delivery.answer import parse
 from ...routing.delivery.retry import rest
 from ..setup.mail_routing import CONFIG_SERVER_ID
 
@@ -57,6 +58,11 @@ class IrMailServer(models.Model):
         help="The answer of the mail server, or why Odoo could not reach it, e.g. 535 Authentication failed.",
     )
     delivery_info = fields.Char("What Is Wrong", compute="_compute_delivery_info", compute_sudo=True)
+    delivery_probe_harms = fields.Boolean(
+        compute="_compute_delivery_probe_harms",
+        compute_sudo=True,
+        help="Whether each try makes the provider hold back the mails for longer.",
+    )
     no_pipelining = fields.Boolean(
         "One Command at a Time",
         copy=False,
@@ -79,6 +85,13 @@ class IrMailServer(models.Model):
             in_trouble = server.delivery_state != OK
             server.delivery_info = in_trouble and self.env["mail.routing"]._server_trouble_message(server)
 
+    @api.depends("delivery_state", "delivery_rest_until", "delivery_failure")
+    def _compute_delivery_probe_harms(self):
+        """Read it from the server's words, as long as it means them."""
+        for server in self:
+            rests = server.delivery_state == RESTING and not server._may_be_asked()
+            server.delivery_probe_harms = rests and parse(server.delivery_failure).probe_harms
+
     def write(self, vals):
         """Use a server again when what it is reached with changes."""
         result = super().write(vals)
@@ -98,7 +111,8 @@ class IrMailServer(models.Model):
         waiting = [
             ("state", "=", "outgoing"),
             ("scheduled_date", ">", now),
-            ("delivery_since", "!=", False),
+            ("failure_reason", "!=", False),
+            ("delivery_over_limit", "=", False),
             ("route_server_id", "in", self.ids),
         ]
         self.env["mail.mail"].sudo().search(waiting).write({"scheduled_date": False})
@@ -140,7 +154,7 @@ class IrMailServer(models.Model):
         self._note(
             {
                 "delivery_state": STOPPED if answer.server_stops else RESTING,
-                "delivery_rest_until": not answer.server_stops and rest(failures, now),
+                "delivery_rest_until": not answer.server_stops and rest(failures, now, answer.rest, self.smtp_host),
                 "delivery_failing_since": self.delivery_failing_since or now,
                 "delivery_failures": failures,
                 "delivery_class": answer.answer_class.value,

@@ -7,8 +7,10 @@ from odoo import fields, models
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ...routing import address
 from ...routing.delivery.answer import of_exception
 from ...routing.delivery.answer_class import AnswerClass
+from ...routing.delivery.refusal import may_mean_sender
 from ...routing.outgoing.policy import choose_policy
 from ...routing.rows import AUTO, KEEP
 from ..outgoing.sending import sending_of
@@ -17,7 +19,8 @@ from ..outgoing.sending import sending_of
 class IrMailServer(models.Model):
     """A server that refuses the author gets the same mail under its own username, and is remembered.
 
-    It is asked once: all other mails, also those of the same run, leave under its username at once.
+    It is asked once: all other mails, also those of the same run, leave under its username at once. A refusal in words
+    that only speak of the sender is tried in the same way; if the mail then leaves, it was the sender.
     """
 
     _inherit = "ir.mail_server"
@@ -59,22 +62,24 @@ class IrMailServer(models.Model):
         asked = message["From"], smtp_session, mail_server_id, smtp_server
         departure = self._departure()
         refused, departure.refused = departure.refused, {}
+        result = failure = None
         try:
             result, answer = send(), _common_answer(departure)
         except MailDeliveryException as error:
-            answer = of_exception(error)
-            server = self._refusing_server(answer, *asked)
-            if not server:
-                raise
-        else:
-            server = self._refusing_server(answer, *asked)
-            if not server:
-                departure.refused = refused | departure.refused
-                return result
-        self._learn(server, answer, smtp_session)
+            failure, answer = error, of_exception(error)
+        row = self._refusing_server(answer, *asked)
+        if not row:
+            if failure:
+                raise failure
+            departure.refused = refused | departure.refused
+            return result
+        is_clear = answer.answer_class is AnswerClass.SENDER
+        if is_clear:
+            self._learn(row, answer)
+        self._leave_as_username(row, smtp_session)
         departure.refused, departure.failure = refused, None
         _put_back(message, headers)
-        return send()
+        return send() if is_clear else self._try_as_username(row, answer, smtp_session, send)
 
     def _refusing_server(self, answer, author, session, server_id, host):
         """Return the server that refused an author whom only Odoo's default had chosen, else None.
@@ -84,7 +89,9 @@ class IrMailServer(models.Model):
             this host, or to the one that it chose for this author
         :rtype: Server or None
         """
-        if answer is None or answer.answer_class is not AnswerClass.SENDER:
+        is_clear = answer is not None and answer.answer_class is AnswerClass.SENDER
+        # what is not clear is tried in the session that heard it
+        if not is_clear and (session is None or not may_mean_sender(answer, address.first(str(author or "")))):
             return None
         if session is not None:
             row = self._session_server(session)
@@ -101,7 +108,7 @@ class IrMailServer(models.Model):
         policy, _reason = choose_policy(row, self.env["mail.routing"]._routing_table().company(company_id))
         return row if policy == KEEP else None
 
-    def _learn(self, row, answer, session):
+    def _learn(self, row, answer):
         """Remember a refusal, tell the administrators, and let what is left leave under the username.
 
         Where somebody else writes on the server in this moment, this run alone knows of it.
@@ -109,10 +116,30 @@ class IrMailServer(models.Model):
         server = self.sudo().browse(row.id)
         server._note({"sender_refusal": str(answer), "sender_refusal_date": fields.Datetime.now()})
         server._tell_of_refusal()
+        sending_of(self.env).forget(row.id)
+
+    def _try_as_username(self, row, answer, session, send):
+        """Send under the username what was refused for a reason that may be the sender; learn from it if it leaves."""
+        departure = self._departure()
+        is_sent = False
+        try:
+            result = send()
+            is_sent = not _common_answer(departure)
+        finally:
+            if not is_sent:
+                session.mail_company_routing_server = row
+        if is_sent:
+            self._learn(row, answer)
+            run = self.env["mail.mail"]._run()
+            # it was taken for the trouble of the whole server
+            if run is not None and run.troubles.pop(row.id, None):
+                self.sudo().browse(row.id)._note_recovery()
+        return result
+
+    def _leave_as_username(self, row, session):
+        """Have the mail that is about to leave, and those behind it in the session, leave under the username."""
         row = replace(row, has_refused=True)
-        sending = sending_of(self.env)
-        sending.forget(row.id)
-        departure = sending.departure
+        departure = self._departure()
         if departure.mail:
             departure.route = self.env["mail.routing"]._decide(departure.mail, row)[departure.mail.id]
         if session is not None:

@@ -78,6 +78,7 @@ class MailDeliveryCount(models.Model):
             (AnswerClass.CONTENT.value, "Content refused"),
             (AnswerClass.TEMPORARY.value, "Not now"),
             (AnswerClass.RATE.value, "Too many mails"),
+            (AnswerClass.ACCOUNT.value, "Account blocked"),
             (AnswerClass.LOGIN.value, "Login refused"),
             (AnswerClass.CONNECTION.value, "No connection"),
             (AnswerClass.PERMANENT.value, "Refused for good"),

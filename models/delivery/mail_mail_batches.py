@@ -53,7 +53,7 @@ class MailMail(models.Model):
             if isinstance(error, SMTP_ERRORS) and not run.raise_exception:
                 servers[server_id]._note_trouble(run, server_id, of_exception(error, "connect"))
                 mails = self.browse(ids_by_server[server_id])._still_ours()
-                mails._wait(run.troubles[server_id], servers[server_id])
+                mails._wait_for_session(run.troubles[server_id], servers[server_id])
             else:
                 # what else went wrong, core says in its own words
                 yield server_id

@@ -5,6 +5,7 @@ from odoo import _, api, fields, models
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ...routing.delivery.answer_class import AnswerClass
 from ...routing.delivery.retry import KEEP_HOURS, next_attempt
 from ..context import SENDING_KEY
 from ..setup.mail_routing import CONFIG_SERVER_ID
@@ -47,7 +48,7 @@ class MailMail(models.Model):
         for server_id, mails in self._by_server(run).items():
             answer = run.troubles.get(server_id)
             if answer:
-                mails._wait(answer, self.env["ir.mail_server"]._of_run(server_id))
+                mails._wait_for_session(answer, self.env["ir.mail_server"]._of_run(server_id))
             else:
                 super(MailMail, mails)._postprocess_sent_message(success_pids, failure_reason, failure_type)
         return True
@@ -110,6 +111,18 @@ class MailMail(models.Model):
                     mail._give_up(server, success_pids)
         return True
 
+    def _wait_for_session(self, answer, server):
+        """Let mails wait for which no session could be opened.
+
+        What was said of the account and the login before any mail was named is no attempt to send these mails. It is
+        one if they try again whether the login is right, and if the server keeps no state (odoo.conf).
+        """
+        is_first = answer.answer_class is AnswerClass.LOGIN and server.delivery_failures == 1
+        if server and (is_first or answer.answer_class in (AnswerClass.ACCOUNT, AnswerClass.RATE)):
+            self._wait_untried(server)
+        else:
+            self._wait(answer, server)
+
     def _by_history(self, now):
         """Return the mails by when they first had to wait, and how often they were tried, this time included."""
         parts = {}
@@ -127,11 +140,11 @@ class MailMail(models.Model):
             raise MailDeliveryException(self._routing_words()._server_trouble_message(server))
         now = fields.Datetime.now()
         keep = timedelta(hours=self._keep_hours())
+        # one that was never tried never expires
         overdue = self.filtered(lambda mail: mail.delivery_since and mail.delivery_since + keep <= now)
         for mail in overdue:
             mail._give_up(server)
         waiting = self - overdue
-        waiting.filtered(lambda mail: not mail.delivery_since).write({"delivery_since": now})
         due = server.delivery_rest_until if server.delivery_state == "resting" else now + LOOK_AGAIN
         waiting._postpone(max(due or now, now), server)
 

@@ -3,7 +3,7 @@
 import logging
 import smtplib
 
-from ...routing.delivery.answer import classify, of_exception, of_recipients
+from ...routing.delivery.answer import AnsweredError, classify, of_exception, of_recipients
 from ...routing.delivery.answer_class import AnswerClass
 from ...routing.delivery.pipelining import PipeliningFailed
 from ...routing.delivery.watch import InDoubt, Watch
@@ -118,16 +118,19 @@ class Session:
         except smtplib.SMTPRecipientsRefused as error:
             about_server = next((a for a in of_recipients(error).values() if a.server_rests or a.server_stops), None)
             if about_server:
-                raise smtplib.SMTPResponseException(about_server.code, about_server.text) from error
+                raise AnsweredError(about_server) from error
             raise
 
     def _is_break(self, error):
         """Tell whether an error ends the session only: the server may take the mail in another one.
 
-        A 421 after some mails is the end of a session, whatever it says; many providers take ten mails in each.
+        A 421 after some mails is the end of a session, whatever it says; many providers take ten mails in each. So is
+        what the server's words mean by it, with any code.
         """
         answer = of_exception(error)
-        return answer.answer_class is AnswerClass.CONNECTION or (answer.code == CLOSING and self._has_sent)
+        return answer.answer_class is AnswerClass.CONNECTION or (
+            (answer.code == CLOSING or answer.wants_new_session) and self._has_sent
+        )
 
     def _fail(self, departure, error):
         """Note what stood in the way of the mail, and of all that the server would get."""

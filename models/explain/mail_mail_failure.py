@@ -10,6 +10,7 @@ OF_SERVER = {
         AnswerClass.SENDER,
         AnswerClass.TEMPORARY,
         AnswerClass.RATE,
+        AnswerClass.ACCOUNT,
         AnswerClass.LOGIN,
         AnswerClass.CONNECTION,
     )

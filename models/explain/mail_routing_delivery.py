@@ -2,6 +2,7 @@ import json
 
 from odoo import _, _lt, api, models, tools
 
+from ...routing.delivery.answer import parse
 from ...routing.delivery.answer_class import AnswerClass
 
 # What each kind of answer means, and what to do about it.
@@ -19,9 +20,39 @@ MEANINGS = {
     AnswerClass.RATE: _lt(
         "It takes no more mail for now. Set a limit on the mail server, or ask the provider for more."
     ),
+    AnswerClass.ACCOUNT: _lt(
+        "The provider has blocked the account of this mail server, has not activated it yet, or its quota is used up. "
+        "Log in to the provider's website to see what it asks for."
+    ),
     AnswerClass.LOGIN: _lt("It refuses the login. Check username and password on the mail server, then press Try Now."),
     AnswerClass.CONNECTION: _lt("The connection failed. If this goes on, check host, port and encryption."),
     AnswerClass.PERMANENT: _lt("It refuses the mail for good."),
+}
+# What a rule about the server's words tells beyond its class (:mod:`routing.server_words`).
+MEANINGS_BY_RULE = {
+    "blocklist": _lt(
+        "It does not accept mail from the network address that the mail came from, which is on a block list. Ask the "
+        "provider of the mail server to have it removed."
+    ),
+    "domain_check": _lt(
+        "It checked the sender's domain (SPF, DKIM, DMARC), and the check failed. Correct the DNS records of the "
+        "domain."
+    ),
+    "encryption": _lt("It asks for an encrypted connection. Set Connection Security on the mail server to TLS or SSL."),
+    "exchange_recipient": _lt(
+        "The recipient accepts no mail from outside its organization, or from this sender. Ask the recipient to allow "
+        "it."
+    ),
+    "many_recipients": _lt("The mail has too many recipients. Send it to fewer at a time."),
+    "relay": _lt(
+        "It does not pass on mail from this sender to this address. Check that the mail server has a username and a "
+        "password, and that the sender belongs to them."
+    ),
+    "size": _lt("The mail is too big. Send a smaller attachment, or a link to it."),
+    "suppressed": _lt(
+        "The provider has put this recipient on its own list of addresses that it sends nothing to. Remove the "
+        "recipient there if the address is right."
+    ),
 }
 
 
@@ -77,6 +108,14 @@ class MailRouting(models.AbstractModel):
     def _server_trouble_message(self, server):
         """Return what is wrong with a server, since when, and what happens next."""
         said = self._said(server, server.delivery_class, server.delivery_failure)
+        meant = parse(server.delivery_failure)
+        if server.delivery_state == "resting" and meant.rest and meant.rest.today:
+            return _(
+                '"%(server)s" takes no more mail today; next try at %(until)s. %(said)s',
+                server=server.name,
+                until=self._moment(server.delivery_rest_until),
+                said=said,
+            )
         if server.delivery_state == "stopped":
             return _("Stopped since %(since)s. %(said)s", since=self._moment(server.delivery_failing_since), said=said)
         return _(
@@ -110,17 +149,24 @@ class MailRouting(models.AbstractModel):
         if not refused:
             return self._said(server, mail.delivery_class, mail.delivery_answer)
         lines = [
-            _("%(email)s: %(answer)s. %(meaning)s", email=email, answer=answer.rstrip("."), meaning=self._meaning(name))
+            _(
+                "%(email)s: %(answer)s. %(meaning)s",
+                email=email,
+                answer=answer.rstrip("."),
+                meaning=self._meaning(name, answer),
+            )
             for email, name, answer in refused
         ]
         return "\n".join([_("Not delivered to:"), *lines])
 
     @api.model
-    def _meaning(self, answer_class):
-        """Return what a class of answers means, by its stored name; nothing for one of another version."""
+    def _meaning(self, answer_class, answer=""):
+        """Return what an answer of a class means, by its stored name; nothing for one of another version."""
         known = answer_class in {member.value for member in AnswerClass}
+        meant = parse(answer)
+        by_rule = MEANINGS_BY_RULE.get(meant.rule) if meant.answer_class.value == answer_class else None
         # as a text here: formatted into another sentence, it would not find the reader's language
-        return str(MEANINGS[AnswerClass(answer_class)]) if known else ""
+        return str(by_rule or MEANINGS[AnswerClass(answer_class)]) if known else ""
 
     @api.model
     def _said(self, server, answer_class, answer):
@@ -130,7 +176,7 @@ class MailRouting(models.AbstractModel):
         words = {
             "server": server.name or "odoo.conf",
             "answer": answer.rstrip("."),
-            "meaning": self._meaning(answer_class),
+            "meaning": self._meaning(answer_class, answer),
         }
         if answer[:3].isdigit():
             return _('"%(server)s" said: %(answer)s. %(meaning)s', **words)

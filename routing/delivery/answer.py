@@ -6,30 +6,34 @@ import smtplib
 from itertools import islice
 from typing import NamedTuple
 
-from . import rules
-from .answer_class import CONSEQUENCES, PRECEDENCE, AnswerClass
+from ..server_words import CONNECT, DATA, LOGIN, MAIL, RCPT, TEXT_LIMIT, AnswerClass, Reply, Rest, read
+from .answer_class import CONSEQUENCES, PRECEDENCE
 
-TEXT_LIMIT = 500
 # Read before anything else looks at it: servers and proxies can say any amount.
 _READ_LIMIT = 4 * TEXT_LIMIT
 _ENHANCED = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _CAUSES = 10
 _STAGES = (
-    (smtplib.SMTPAuthenticationError, rules.LOGIN),
-    (smtplib.SMTPSenderRefused, rules.MAIL),
-    (smtplib.SMTPDataError, rules.DATA),
+    (smtplib.SMTPAuthenticationError, LOGIN),
+    (smtplib.SMTPSenderRefused, MAIL),
+    (smtplib.SMTPDataError, DATA),
     # Also the one that smtplib raises for an answer to STARTTLS.
-    (smtplib.SMTPResponseException, rules.CONNECT),
+    (smtplib.SMTPResponseException, CONNECT),
 )
 
 
 class Answer(NamedTuple):
-    """What a server said: SMTP code or None, enhanced status (RFC 3463) or "", words on one line, class."""
+    """What a server said: SMTP code or None, enhanced status (RFC 3463) or "", words on one line, class.
+
+    ``rule`` is the name of the rule about its words, ``rest`` how long the server means it, if the rule knows.
+    """
 
     code: int | None
     enhanced: str
     text: str
     answer_class: AnswerClass
+    rule: str = ""
+    rest: Rest | None = None
 
     def __str__(self):
         return f"{self.code} {self.text}" if self.code else self.text
@@ -47,6 +51,30 @@ class Answer(NamedTuple):
     def server_stops(self):
         """Whether the server is left alone until it changes or somebody says so."""
         return CONSEQUENCES[self.answer_class].stops
+
+    @property
+    def wants_new_session(self):
+        """Whether the server takes more mail in another session."""
+        return self.rest is not None and self.rest.new_session
+
+    @property
+    def probe_harms(self):
+        """Whether each try before the rest is over makes it longer."""
+        return self.rest is not None and self.rest.probe_harms
+
+
+def parse(text):
+    """Return the :class:`Answer` that was written down as text, e.g. in the database; its stage is forgotten.
+
+    >>> parse("535 Login fail, system is busy").code
+    535
+    """
+    code, _space, words = (text or "").partition(" ")
+    return classify(int(code), words) if len(code) == 3 and code.isascii() and code.isdecimal() else _silent(text or "")
+
+
+def _silent(text):
+    return Answer(None, "", text, AnswerClass.CONNECTION)
 
 
 def _one_line(text):
@@ -84,7 +112,16 @@ def classify(code, text, stage=""):
         return Answer(code if isinstance(code, int) and code > 0 else None, "", text, AnswerClass.CONNECTION)
     found = _ENHANCED.search(text)
     enhanced = found[0] if found else ""
-    return Answer(code, enhanced, text, rules.class_of(rules.Reply(code, enhanced, text, stage)))
+    rule = read(Reply(code, enhanced, text, stage))
+    return Answer(code, enhanced, text, rule.answer_class, rule.name, rule.rest)
+
+
+class AnsweredError(smtplib.SMTPResponseException):
+    """An answer that was read already: what is said at one command may end more than that command."""
+
+    def __init__(self, answer):
+        super().__init__(answer.code, answer.text)
+        self.answer = answer
 
 
 def of_recipients(error):
@@ -93,7 +130,7 @@ def of_recipients(error):
     :param error: a ``SMTPRecipientsRefused``, or the dict that ``SMTP.sendmail`` returns
     """
     refused = getattr(error, "recipients", error)
-    return {address: classify(code, text, rules.RCPT) for address, (code, text) in refused.items()}
+    return {address: classify(code, text, RCPT) for address, (code, text) in refused.items()}
 
 
 def of_exception(error, stage=""):
@@ -102,7 +139,7 @@ def of_exception(error, stage=""):
     :param str stage: where it was raised; what nobody knows is "connection" at "connect" and "login", else "permanent"
     """
     return next(filter(None, map(_of_known, islice(_causes(error), _CAUSES))), None) or _without_code(
-        error, AnswerClass.CONNECTION if stage in (rules.CONNECT, rules.LOGIN) else AnswerClass.PERMANENT
+        error, AnswerClass.CONNECTION if stage in (CONNECT, LOGIN) else AnswerClass.PERMANENT
     )
 
 
@@ -120,6 +157,8 @@ def _causes(error):
 
 def _of_known(error):
     """Return the Answer of an exception of smtplib, ssl or the network; None of any other."""
+    if isinstance(error, AnsweredError):
+        return error.answer
     if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
         return min(of_recipients(error).values(), key=lambda answer: PRECEDENCE.index(answer.answer_class))
     if isinstance(error, smtplib.SMTPResponseException):

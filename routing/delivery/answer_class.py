@@ -1,21 +1,8 @@
-"""What an SMTP answer can mean, and what then becomes of the mail and of the server (DESIGN, section 9)."""
+"""What becomes of the mail and of the server after each class of answer (DESIGN, section 9)."""
 
-from enum import Enum
 from typing import NamedTuple
 
-
-class AnswerClass(Enum):
-    """The class of an answer, or of a failure to get one; the values are stored in the database."""
-
-    SENDER = "sender"
-    RECIPIENT = "recipient"
-    MAILBOX_FULL = "mailbox_full"
-    CONTENT = "content"
-    TEMPORARY = "temporary"
-    RATE = "rate"
-    LOGIN = "login"
-    CONNECTION = "connection"
-    PERMANENT = "permanent"
+from ..server_words import AnswerClass
 
 
 class Consequence(NamedTuple):
@@ -33,6 +20,7 @@ CONSEQUENCES = {
     AnswerClass.CONTENT: Consequence(),
     AnswerClass.TEMPORARY: Consequence(waits=True),
     AnswerClass.RATE: Consequence(waits=True, rests=True),
+    AnswerClass.ACCOUNT: Consequence(waits=True, rests=True),
     AnswerClass.LOGIN: Consequence(waits=True, stops=True),
     AnswerClass.CONNECTION: Consequence(waits=True, rests=True),
     AnswerClass.PERMANENT: Consequence(),
@@ -42,6 +30,7 @@ CONSEQUENCES = {
 # does not fail for good while one of its recipients may still get it.
 PRECEDENCE = (
     AnswerClass.LOGIN,
+    AnswerClass.ACCOUNT,
     AnswerClass.SENDER,
     AnswerClass.RATE,
     AnswerClass.CONNECTION,

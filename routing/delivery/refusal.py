@@ -3,29 +3,16 @@
 import re
 from typing import NamedTuple
 
-_ANOTHER_REASON = re.compile(
-    # spam, frequency, blacklists (NetEase), no basic authentication (Exchange), login
-    r"\bDT:SPM|\bMI:SFQ|\bHL:[A-Z]|\b5\.7\.30\b|^(421|45\d|535)\b",
+from ..server_words import AnswerClass
+from .answer import classify
+
+# DESIGN, section 9: with a sender that only Odoo's default chose, such a refusal is tried once as the username.
+_OF_SENDER = re.compile(
+    r"\b(sender|from|identity|identities|relay\w{0,5}|mailfrom|envelope|return.?path|spoof\w{0,5}|on behalf|domain)\b|"
+    r"发(件|信)人|expéditeur|absender|remitente",
     re.IGNORECASE,
 )
-_WORDS = (
-    # Tencent Exmail, QQ; NetEase (DT:SUM: envelope and header differ); Aliyun; checkers of the From header
-    r"must (be (the )?same as|equal|match) (the )?auth",
-    r"doesn't conform with authentication",
-    r"MAIL FROM\W{1,3}is non-local account",
-    r"\bDT:SUM\b",
-    # Postfix, Yandex, Yahoo, iCloud
-    r"not owned by (auth )?user",
-    r"sender address (is )?(rejected|not allowed|not accepted)",
-    r"from address is not one of your addresses",
-    # Exchange, Office 365
-    r"permissions? to send as",
-    r"SendAsDenied",
-    r"\b5\.7\.60\b",
-    # Exim, Sendmail and others
-    r"not (allowed|authori[sz]ed|permitted) to (use|send (from|as)) (this |the )?(sender|address|from)",
-)
-_SENDER = re.compile("|".join(_WORDS), re.IGNORECASE)
+_NEVER_OF_SENDER = (AnswerClass.CONTENT, AnswerClass.RATE, AnswerClass.RECIPIENT, AnswerClass.LOGIN)
 
 
 class Refusal(NamedTuple):
@@ -44,9 +31,19 @@ def sender_refusal(code, text):
     :param int code: SMTP reply code (RFC 5321, section 4.2)
     :param text: the answer's text, str or bytes as smtplib gives it
     """
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "replace")
-    text = " ".join(text.split())
-    if _ANOTHER_REASON.search(f"{code} {text}") or not _SENDER.search(text):
-        return None
-    return Refusal(code, text)
+    answer = classify(code, text)
+    return Refusal(answer.code, answer.text) if answer.answer_class is AnswerClass.SENDER else None
+
+
+def may_mean_sender(answer, from_address):
+    """Tell whether a refusal may be one of the sender, in words that no rule knows: it speaks of it.
+
+    It is worth one try as the username; if that leaves, it was the sender. What speaks of the content, the rate, the
+    recipient or the login is none, and a "not now" may pass by itself.
+
+    :param Answer answer: what the server said, or None
+    :param str from_address: the address in the From header
+    """
+    if answer is None or answer.code is None or answer.code < 500 or answer.answer_class in _NEVER_OF_SENDER:
+        return False
+    return bool(_OF_SENDER.search(answer.text)) or (from_address or "\0").lower() in answer.text.lower()

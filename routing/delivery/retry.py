@@ -31,14 +31,17 @@ def next_attempt(first, attempts, now, keep_hours=KEEP_HOURS):
     return min(now + timedelta(minutes=minutes), end)
 
 
-def rest(failures, now):
+def rest(failures, now, meant=None, host=""):
     """Return until when a server rests.
 
     :param int failures: how often in a row it failed, this time included
+    :param Rest meant: how long the server means what it said, if that is known
+    :param str host: the server's; the day of some providers ends elsewhere
 
     >>> from datetime import datetime
     >>> [str(rest(failures, datetime(2024, 1, 1)).time()) for failures in (1, 2, 3, 4, 5, 60)]
     ['00:01:00', '00:02:00', '00:05:00', '00:15:00', '01:00:00', '01:00:00']
     """
     step = min(max(failures, 1), len(_REST_MINUTES)) - 1
-    return now + timedelta(minutes=_REST_MINUTES[step])
+    until = now + timedelta(minutes=_REST_MINUTES[step])
+    return max(until, meant.ends(now, host)) if meant else until

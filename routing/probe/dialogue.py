@@ -4,9 +4,8 @@ import smtplib
 from contextlib import suppress
 
 from ..delivery.answer import classify, of_exception
-from ..delivery.answer_class import AnswerClass
-from ..delivery.rules import CONNECT, MAIL, RCPT
 from ..mailbox.connection import unwrapped
+from ..server_words import CONNECT, MAIL, RCPT, AnswerClass
 
 # Broken connections after which a server is not asked again.
 PATIENCE = 2

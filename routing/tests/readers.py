@@ -278,6 +278,8 @@ READERS = [
     Reader("route on a message", apply_policy_and_route, only, ADDRESSES),
     Reader("refusal", refusal.sender_refusal, lambda text: (550, text), SAID),
     Reader("answer", answer.classify, lambda text: (550, text.encode()), SAID),
+    Reader("stored answer", answer.parse, lambda text: (f"550 {text}",), SAID),
+    Reader("about the sender", refusal.may_mean_sender, lambda text: (answer.classify(550, text), text), SAID),
     Reader("answer to nobody", answer.of_exception, lambda text: (OSError(text),), SAID),
     Reader("names of hosts", provider.names, only, (",", "a,", ".", ("a", ".", ""))),
     Reader("provider by domain", provider.by_domain, lambda text: (PRESETS, text)),
@@ -396,7 +398,6 @@ EXCEPTIONS = {
     "delivery.pipelining.pipelined_sendmail": "smtplib reads the answers",
     "delivery.retry.next_attempt": "reads numbers",
     "delivery.retry.rest": "reads numbers",
-    "delivery.rules.class_of": "Reader('answer') calls it",
     "delivery.side_by_side.side_by_side": "reads no text",
     "domain.dkim.name": "writes a name",
     "domain.mail_host.are_related": _NAMES,
@@ -430,6 +431,8 @@ EXCEPTIONS = {
     "probe.proposal.propose_catchall": "reads facts",
     "probe.proposal.propose_policy": "reads facts",
     "probe.proposal.propose_sub_addresses": "reads facts",
+    "server_words.reading.read": "Reader('answer') calls it",
+    "server_words.rule.words": "makes the rules",
     "token.make_token": "makes a text of a number",
 }
 

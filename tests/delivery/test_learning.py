@@ -17,6 +17,14 @@ NO_SENDER_REFUSALS = (
     Fault(RCPT, "550 5.7.1 Relaying denied"),
 )
 
+# No rule knows these for a refused sender; they only speak of it.
+SPEAK_OF_THE_SENDER = (
+    Fault(MAIL, "554 5.7.0 This identity is not welcome", times=1),
+    Fault(RCPT, "554 5.7.1 Relay access denied", times=1),
+    Fault(END, "554 5.7.0 Strange From header", times=1),
+    Fault(END, "550 5.4.6 Unusual sending activity detected from x", times=1),
+)
+
 
 @tagged("post_install", "-at_install")
 class TestLearning(StrictMailCase):
@@ -104,6 +112,35 @@ class TestLearning(StrictMailCase):
                 self.assertFalse(self.server.sender_refusal)
                 self.assertTrue(strict.faults.struck, mail.failure_reason)
                 self.assertFalse(strict.mails)
+
+    def test_words_that_no_rule_knows_are_tried_as_the_username(self):
+        """It was the sender, as the mail leaves without the author."""
+        for fault in SPEAK_OF_THE_SENDER:
+            for company in (self.env["res.company"], self.company):
+                with self.subTest(fault=fault.answer, company=company.name), self.strict_server("open") as strict:
+                    self.server.company_id = company
+                    strict.faults.set(fault)
+                    mails = self.create_mails(3)
+                    self.send(mails)
+                    self.assertEqual(len(strict.faults.struck), 1)
+                    self.assertEqual(set(mails.mapped("state")), {"sent"}, mails.mapped("failure_reason"))
+                    self.assertEqual(len(strict.mails), 3)
+                    for stored in strict.mails:
+                        self.assert_only_own_sender(stored)
+                    self.assertEqual(self.server.sender_refusal, fault.answer)
+                    self.assertEqual(self.server.delivery_state, "ok")
+
+    def test_what_is_refused_from_the_username_too_was_not_the_sender(self):
+        for company in (self.env["res.company"], self.company):
+            with self.subTest(company=company.name), self.strict_server("open") as strict:
+                self.server.company_id = company
+                strict.faults.set(Fault(MAIL, "554 5.7.0 This identity is not welcome", times=2))
+                mails = self.create_mails(2)
+                self.send(mails)
+                self.assertEqual(mails.mapped("state"), ["exception", "sent"])
+                self.assertFalse(self.server.sender_refusal)
+                # the next one is not sent as the username for it
+                self.assertNotIn(USERNAME, str(strict.mails[0].message["From"]))
 
     def test_it_is_sent_twice_at_most(self):
         with self.strict_server("open") as strict:

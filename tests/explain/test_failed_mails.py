@@ -14,6 +14,7 @@ FAULTS = {
     AnswerClass.CONTENT: Fault(END, "554 5.7.1 Spam message rejected"),
     AnswerClass.TEMPORARY: Fault(RCPT, "451 4.7.1 Greylisted, try again later"),
     AnswerClass.RATE: Fault(MAIL, "450 MI:SFQ 163 smtp1"),
+    AnswerClass.ACCOUNT: Fault(END, "554 Sending suspended for this account"),
     AnswerClass.LOGIN: Fault(LOGIN, "535 5.7.8 Authentication failed"),
     AnswerClass.CONNECTION: Fault(LISTEN),
     AnswerClass.PERMANENT: Fault(END, "554 5.5.0 Transaction failed"),
@@ -22,6 +23,7 @@ WAITS = {
     AnswerClass.MAILBOX_FULL,
     AnswerClass.TEMPORARY,
     AnswerClass.RATE,
+    AnswerClass.ACCOUNT,
     AnswerClass.LOGIN,
     AnswerClass.CONNECTION,
 }
@@ -103,6 +105,7 @@ class TestFailedMails(DeliveryCase):
             AnswerClass.RECIPIENT: ("res.partner", partner),
             AnswerClass.MAILBOX_FULL: ("res.partner", partner),
             AnswerClass.CONTENT: ("res.partner", document),
+            AnswerClass.ACCOUNT: ("ir.mail_server", {}),
             AnswerClass.LOGIN: ("ir.mail_server", {}),
             AnswerClass.PERMANENT: (None, {}),
         }

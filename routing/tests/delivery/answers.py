@@ -4,6 +4,8 @@ Those with a provider are real, as people and the providers' own pages report th
 say one thing alone, so that each alternative of each rule has a row that needs it.
 """
 
+from pathlib import Path
+
 SENDER = """
 Tencent Exmail   | mail  | 501 mail from address must be same as authorization user
 NetEase          | mail  | 553 Mail from must equal authorized user
@@ -134,6 +136,8 @@ RFC 5321         |       | 451 Requested action aborted: error in processing
 """
 
 RATE = """
+NetEase          | login | 451 Requested mail action not taken: too much fail authentication
+QQ               | login | 535 Login fail. Account is abnormal, login frequency limited, or system is busy.
 NetEase          | rcpt  | 450 MI:SFQ 163 smtp2
 NetEase          | rcpt  | 451 MI:SFQ
 NetEase          | data  | 450 MI:DMC 126 smtp3
@@ -196,25 +200,40 @@ DreamHost        | rcpt  | 550 Policy Rejection- Quota Exceeded. Email sent too 
 -                | mail  | 550 操作过于频繁
 """
 
+ACCOUNT = """
+Office 365       | data  | 550 5.1.8 Access denied, bad outbound sender. AS(42003)
+Aliyun           | mail  | 541 This account isn't allowed to send email
+-                | data  | 554 Sending suspended
+-                | rcpt  | 550 Outgoing mail of a.com is blocked
+-                | data  | 550 Your account has been terminated
+-                | data  | 550 Your account is not activated
+-                | data  | 550 This account is pending
+-                | mail  | 550 Please activate your mailbox
+-                | login | 535 Maximum credits exceeded
+-                | mail  | 550 Insufficient balance
+-                | data  | 550 The limit of your plan: email limit reached
+-                | data  | 550 You exceeded your plan
+-                | mail  | 550 user frozen
+-                | mail  | 550 this account is locked
+-                | mail  | 550 账户被冻结
+-                | mail  | 550 余额不足
+"""
+
 LOGIN = """
 QQ               | login | 535 Login Fail. Please enter your authorization code to login. More information in help
-QQ               | login | 535 Login fail. Account is abnormal, login frequency limited, or system is busy.
 QQ               | mail  | 503 Error: need EHLO and AUTH first !
 NetEase          | login | 535 Error: authentication failed
 NetEase          | login | 550 User has no permission
 NetEase          | mail  | 553 authentication is required,163 smtp5
 Aliyun           | login | 526 Authentication failure[0]
 Aliyun           | login | 524 username or passwd is NULL
-Aliyun           | mail  | 541 This account isn't allowed to send email
 Gmail            | login | 534 5.7.9 Application-specific password required. - gsmtp
 Gmail            | login | 535 5.7.8 Username and Password not accepted. - gsmtp
 Gmail            | mail  | 530 5.7.0 Authentication Required. - gsmtp
-Gmail            | mail  | 530 5.7.0 Must issue a STARTTLS command first. - gsmtp
 Office 365       | login | 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.
 Office 365       | login | 535 5.7.3 Authentication unsuccessful [BN3PR03CA0067.namprd03.prod.outlook.com]
 Office 365       | data  | 550 5.7.30 Basic authentication is not supported for Client Submission.
 Office 365       | mail  | 530 5.7.57 Client not authenticated to send mail.
-Office 365       | data  | 550 5.1.8 Access denied, bad outbound sender. AS(42003)
 Yandex           | login | 535 5.7.8 Error: authentication failed: Invalid user or password!
 Yandex           | mail  | 503 5.5.4 Error: send AUTH command first.
 Postfix          | login | 535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6
@@ -225,6 +244,7 @@ Exim             | login | 535 Incorrect authentication data
 """
 
 CONNECTION = """
+Gmail            | mail  | 530 5.7.0 Must issue a STARTTLS command first. - gsmtp
 Postfix          | login | 454 4.7.0 Temporary authentication failure: Connection lost to authentication server
 Postfix          |       | 454 4.7.0 Temporary authentication failure: generic failure
 Postfix          | connect | 454 4.7.0 TLS not available due to local problem
@@ -235,7 +255,6 @@ Gmail            | mail  | 421 4.7.0 Try again later, closing connection. - gsmt
 Gmail            | data  | 451 4.4.2 Timeout - closing connection. - gsmtp
 Amazon SES       | mail  | 451 4.4.2 Timeout waiting for data from client.
 Exchange         | connect | 421 4.3.2 Service not available
-NetEase          | login | 451 Requested mail action not taken: too much fail authentication
 RFC 5321         |       | 421 Service not available, closing transmission channel
 RFC 5321         | connect | 554 No SMTP service here
 -                | mail  | 250 OK
@@ -265,10 +284,32 @@ RFC 5321         | mail  | 555 MAIL FROM/RCPT TO parameters not recognized or no
 """
 
 
+NAMES = (
+    "SENDER",
+    "RECIPIENT",
+    "MAILBOX_FULL",
+    "CONTENT",
+    "TEMPORARY",
+    "RATE",
+    "ACCOUNT",
+    "LOGIN",
+    "CONNECTION",
+    "PERMANENT",
+)
+
+
+def published(name):
+    """Yield (stage, classes that would do, code, text, whose) of the answers in a table beside this file."""
+    for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            stage, classes, answer, whose = line.split("\t")[:4]
+            code, _space, text = answer.partition(" ")
+            yield stage, classes.split("/"), int(code), text, whose
+
+
 def rows():
     """Yield (class name, provider, stage, code, text) of each answer."""
-    names = ("SENDER", "RECIPIENT", "MAILBOX_FULL", "CONTENT", "TEMPORARY", "RATE", "LOGIN", "CONNECTION", "PERMANENT")
-    for name in names:
+    for name in NAMES:
         for line in globals()[name].strip().splitlines():
             provider, stage, answer = (part.strip() for part in line.split("|", 2))
             code, _space, text = answer.partition(" ")

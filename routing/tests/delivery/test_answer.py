@@ -22,6 +22,15 @@ def test_an_answer_has_its_class(name, provider, stage, code, text):
     assert answer.answer_class == AnswerClass[name], f"{provider}: {code} {text}"
 
 
+@pytest.mark.parametrize(
+    ("stage", "classes", "code", "text", "whose"),
+    [*answers.published("answers.tsv"), *answers.published("more_answers.tsv")],
+)
+def test_a_published_answer_has_one_of_its_classes(stage, classes, code, text, whose):
+    answer = classify(code, text.encode(), stage)
+    assert answer.answer_class.value in classes, f"{whose}: {answer.rule}"
+
+
 def test_every_class_has_answers_consequence_and_rank():
     assert {row[0] for row in ROWS} == {name.name for name in AnswerClass}
     assert set(CONSEQUENCES) == set(PRECEDENCE) == set(AnswerClass)
@@ -37,6 +46,7 @@ def test_every_class_has_answers_consequence_and_rank():
         (554, "DT:SPM", False, False, False),
         (451, "Greylisted", True, False, False),
         (421, "too many connections", True, True, False),
+        (550, "Sending suspended for this account", True, True, False),
         (535, "authentication failed", True, False, True),
         (421, "closing", True, True, False),
         (554, "Transaction failed", False, False, False),

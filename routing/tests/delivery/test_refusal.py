@@ -2,7 +2,8 @@
 
 import pytest
 
-from ...delivery.refusal import sender_refusal
+from ...delivery.answer import classify
+from ...delivery.refusal import may_mean_sender, sender_refusal
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,45 @@ def test_a_refused_sender_is_recognised(answer):
 def test_another_refusal_is_none_of_the_sender(answer):
     code, _space, text = answer.partition(" ")
     assert sender_refusal(int(code), text) is None
+
+
+FROM = "zhi@corp.example"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 5.7.0 This identity is not welcome",
+        "554 5.7.1 Relay access denied",
+        "554 5.7.0 strange FROM header",
+        "550 nothing for zhi@Corp.example here",
+        "550 5.4.6 Unusual sending activity detected from x",
+        "554 5.7.1 Service unavailable; Client host [1.2.3.4] blocked, sender not known",
+    ],
+)
+def test_what_speaks_of_the_sender_may_mean_it(answer):
+    code, _space, text = answer.partition(" ")
+    assert may_mean_sender(classify(int(code), text, "mail"), FROM)
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("data", "554 5.7.1 Spam message rejected, From header"),
+        ("mail", "550 Sender frequency limited"),
+        ("rcpt", "550 5.1.1 User unknown, from zhi@corp.example"),
+        ("mail", "530 5.7.0 Authentication required for this sender"),
+        ("mail", "450 4.7.0 try another sender"),
+        ("mail", "554 5.7.0 no"),
+        ("mail", "554 5.7.0 fromage"),
+    ],
+)
+def test_what_speaks_of_something_else_does_not(stage, answer):
+    code, _space, text = answer.partition(" ")
+    assert not may_mean_sender(classify(int(code), text, stage), FROM)
+
+
+def test_no_answer_and_no_author_mean_no_sender():
+    assert not may_mean_sender(None, FROM)
+    assert not may_mean_sender(classify(None, "from"), FROM)
+    assert not may_mean_sender(classify(554, "no", "mail"), "")
