@@ -32,15 +32,15 @@ DOMAINS_KEY = "mail_company_routing_alias_domain_ids"
 # A key, because core does the search.
 SHOWN_KEY = "mail_company_routing_shown_aliases"
 
-# The :class:`Arrival` of one incoming mail, from the call of ``message_process`` to its end.
-# Set: the mailboxes, the preview, ``message_process``. Read: ``mail.thread``, and the preview where mails are sent.
+# The :class:`IncomingMail` that is being processed, from the call of ``message_process`` to its end.
+# Set: the mailboxes, the preview, ``mail.thread``. Read: ``mail.thread``, and ``get_param`` and the like for core.
 # A key, because all of this goes through core's ``message_process``.
-ARRIVAL_KEY = "mail_company_routing_arrival"
+INCOMING_KEY = "mail_company_routing_incoming"
 
-# The :class:`Placing` of one incoming mail, while core routes it, creates its record, or answers it.
-# Set: ``mail.thread``. Read: ``mail.thread``, ``get_param`` and ``_get_default_bounce_address``.
-# A key, because core calls the readers.
-PLACING_KEY = "mail_company_routing_placing"
+# The :class:`HeldMails` that collect what would be sent; nothing is. Set: the preview of an incoming mail.
+# Read: ``mail.mail.send`` and ``ir.mail_server.send_email``.
+# A key, because core sends on the way.
+HELD_KEY = "mail_company_routing_held"
 
 
 def carried(env, key, kind):

@@ -4,9 +4,9 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, fields, models
 
-from ..models.context import ARRIVAL_KEY
-from ..models.incoming.arrival import Arrival, Outcome
-from ..models.incoming.mail_thread_preview import Preview
+from ..models.context import HELD_KEY, INCOMING_KEY
+from ..models.incoming.incoming_mail import IncomingMail, Outcome, Preview
+from ..models.outgoing.dry_session import HeldMails
 from .rolled_back import rolled_back
 
 
@@ -59,8 +59,9 @@ class MailIncomingPreview(models.TransientModel):
 
     def _values(self, eml, server):
         """Return the form's values for a mail; the caller rolls everything back."""
-        preview, outcome = Preview(), Outcome()
-        context = {"lang": self.env.context.get("lang"), ARRIVAL_KEY: Arrival(outcome, preview=preview)}
+        preview, outcome, answers = Preview(), Outcome(), HeldMails()
+        incoming = IncomingMail(outcome, preview=preview)
+        context = {"lang": self.env.context.get("lang"), INCOMING_KEY: incoming, HELD_KEY: answers}
         if server:
             context |= {"fetchmail_cron_running": True, "default_fetchmail_server_id": server.id}
         # as the scheduled fetch does it, without what the administrator's own session adds
@@ -71,7 +72,7 @@ class MailIncomingPreview(models.TransientModel):
             "company_id": (place and place.company_id) or False,
             "mail_domain_id": (place and place.domain_id) or False,
             "alias_names": ", ".join(route[4].display_name for route in preview.routes if route[4]),
-            "result": "\n".join(self._result_lines(preview, outcome, problem)),
+            "result": "\n".join(self._result_lines(preview, outcome, answers, problem)),
             "trace": self._trace_html([*outcome.get("trace", ()), *self._core_trace(preview)]),
         }
 
@@ -85,14 +86,14 @@ class MailIncomingPreview(models.TransientModel):
             return self.env["mail.unrouted.message"]._reason_values({}, error)["error"]
         return ""
 
-    def _result_lines(self, preview, outcome, problem):
+    def _result_lines(self, preview, outcome, answers, problem):
         """Return in sentences what would become of the mail, and who would be answered."""
         lines = [self._route_line(*route[:2]) for route in preview.routes]
         if problem:
             lines.append(_("Odoo cannot place it: %s", problem))
         elif not lines:
             lines.append(self._kind_line(outcome.get("kind")))
-        return lines + [self._answer_line(*answer) for answer in preview.answers]
+        return lines + [self._answer_line(*answer) for answer in answers]
 
     def _route_line(self, model, thread_id):
         """Return which record a route leads to."""

@@ -1,29 +1,73 @@
 from dataclasses import replace
 
-from odoo import SUPERUSER_ID, _, api, models, tools
+from odoo import _, api, models, tools
+from odoo.exceptions import AccessError
 
 from ...routing import address
 from ...routing.incoming import reader
-from ...routing.incoming.place import (
-    BY_ADDRESS,
-    BY_SERVER,
-    aliases_of_other_domains,
-    find_place,
-    is_answered,
-    place_of_domain,
-)
-from ..context import DOMAIN_KEY, PLACING_KEY, SHOWN_KEY
-from .arrival import Placing, arrival_of, placing_of, record_outcome
+from ...routing.incoming.bounce import read_bounce, says_no_failure
+from ...routing.incoming.group import is_copy_id
+from ...routing.incoming.place import is_answered
+from ..context import INCOMING_KEY, SHOWN_KEY
+from ..outgoing.mail_own_header import read_own_header
+from .incoming_mail import incoming_of
+
+# Asked in this order about each incoming mail: did a person place it, did this database send it, is it a bounce, what
+# does it answer? Who knows the routes returns them, none for a mail that becomes no record. Then core routes the mail
+# as its company.
+QUESTIONS = ("_route_forced", "_route_own", "_route_bounce", "_route_reply")
 
 
 class MailThread(models.AbstractModel):
-    """Routes an incoming mail, creates its record and answers it as the company it was sent to."""
+    """The way of an incoming mail: it is taken in, parsed, routed, and becomes a record, each step as its company.
+
+    What became of it is recorded here alone.
+    """
 
     _inherit = "mail.thread"
 
     @api.model
+    def message_process(
+        self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None
+    ):
+        """Process a mail of another company once for each company it is for, each under the Message-Id of its copy."""
+        result = None
+        incoming = incoming_of(self.env)
+        for copy in self.env["mail.incoming.copy"]._copies(message, incoming.forced) or (None,):
+            thread = self.with_context(**{INCOMING_KEY: replace(incoming, copy=copy)}) if copy else self
+            taken = super(MailThread, thread).message_process(
+                model,
+                message,
+                custom_values=custom_values,
+                save_original=save_original,
+                strip_attachments=strip_attachments,
+                thread_id=thread_id,
+            )
+            result = result or taken
+        if not result:
+            self._record_known()
+        return result
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Parse a copy for its company, and record the Message-Id as core reads it."""
+        message_dict = super().message_parse(message, save_original=save_original)
+        incoming = incoming_of(self.env)
+        if incoming.copy:
+            self.env["mail.incoming.copy"]._address(incoming.copy, message, message_dict)
+        if incoming.outcome is not None:
+            incoming.outcome["message_id"] = message_dict["message_id"]
+        return message_dict
+
+    @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Route a mail as its company: with that company's alias domain, and only the aliases it was sent to."""
+        """Ask the questions; then route the mail as its company, with only the aliases that it was sent to."""
+        # before anything is written
+        self._check_handed_over(message_dict)
+        for question in QUESTIONS:
+            routes = getattr(self, question)(message, message_dict, custom_values)
+            if routes is not None:
+                return routes
         place = self._incoming_place(message)
         if not place:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
@@ -31,185 +75,183 @@ class MailThread(models.AbstractModel):
         self._add_envelope(message, message_dict)
         if place.company_id:
             message_dict["record_company_id"] = place.company_id
-        table = self.env["mail.routing"]._routing_table()
         to = [entry.email for entry in address.parse(message_dict["to"])]
-        placing = Placing(place, is_quiet=not is_answered(table, place, to))
+        is_hidden = not is_answered(self.env["mail.routing"]._routing_table(), place, to)
         shown = self._shown_aliases(message_dict)
-        thread = self._at_place(place).with_context(**{PLACING_KEY: placing, SHOWN_KEY: shown})
+        thread = self._at_place(place, hides_catchall=is_hidden).with_context(**{SHOWN_KEY: shown})
         routes = super(MailThread, thread).message_route(message, message_dict, model, thread_id, custom_values)
         return [self._own_route(route, place) for route in routes if route]
 
     @api.model
-    def _routing_check_route(self, message, message_dict, route, raise_exception=True):
-        """Check a route as its alias's company; a mail to two companies has routes of both."""
-        placing = placing_of(self.env)
-        place = placing and self._route_place(route, placing.place)
-        if not placing or place == placing.place:
-            return super()._routing_check_route(message, message_dict, route, raise_exception)
-        thread = self._at_place(place).with_context(**{PLACING_KEY: replace(placing, place=place)})
-        return super(MailThread, thread)._routing_check_route(message, message_dict, route, raise_exception)
+    def _check_handed_over(self, message_dict):
+        """Refuse a mail that an ordinary user hands over by RPC in another user's name: core posts it as superuser.
+
+        Incoming servers and mail gateways run as superuser or as an administrator, and are not checked.
+        """
+        author = self.env["res.partner"].browse(message_dict.get("author_id") or [])
+        sender = self.env["mail.sender.identity"]._foreign_sender(message_dict.get("email_from"), author)
+        if sender:
+            raise AccessError(
+                _(
+                    "This mail is from %s, who is another user. Let the mail gateway log in as an administrator.",
+                    sender,
+                )
+            )
+
+    @api.model
+    def _route_forced(self, message, message_dict, custom_values):
+        """Route a mail to where a person said it belongs."""
+        forced = incoming_of(self.env).forced
+        if not forced:
+            return None
+        # the message that it answers may belong to another record
+        message_dict.pop("parent_id", None)
+        user = self._mail_find_user_for_gateway(message_dict["email_from"])
+        route = (*forced, custom_values, user.id or self.env.uid, None)
+        return [self._routing_check_route(message, message_dict, route, raise_exception=True)]
+
+    @api.model
+    def _route_own(self, message, _message_dict, _custom_values):
+        """Skip own mail whose message is deleted or whose Message-Id a provider replaced; core skips the rest."""
+        if incoming_of(self.env).copy or not self._is_own_mail(message):
+            return None
+        self._record_own_mail()
+        return []
+
+    @api.model
+    def _route_bounce(self, message, message_dict, _custom_values):
+        """Handle bounces that core takes for ordinary mail, because their sender or recipient is none it knows."""
+        if self.env["mail.routing"]._routing_table().is_idle:
+            return None
+        bounce = read_bounce(message)
+        if not bounce or not (bounce.certain or self.env["mail.incoming.bounce"]._original(bounce)):
+            return None
+        self._routing_handle_bounce(message, message_dict)
+        return []
+
+    @api.model
+    def _route_reply(self, message, message_dict, _custom_values):
+        """Tell core which message a mail answers, if its headers do not; core then checks it like any reply."""
+        parent = self.env["mail.incoming.reply"]._answered(message, message_dict)
+        if parent:
+            message_dict["references"] = f"{message_dict['references'] or ''} {parent.message_id}".strip()
+            message_dict.update(self._message_parse_extract_from_parent(parent))
+
+    @api.model
+    def _is_own_mail(self, message):
+        """Tell whether this database sent a mail; the headers of an enclosed mail do not count."""
+        if read_own_header(self.env, message):
+            return True
+        message_ids = reader.message_ids(reader.header(message, "X-Odoo-Message-Id"))
+        if not message_ids or self.env["mail.routing"]._routing_table().is_idle:
+            return False
+        return bool(self.env["mail.message"].sudo().search([("message_id", "in", message_ids)], limit=1))
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Let core handle each failed recipient, and store the reason; core reads only the first one of a report."""
+        incoming_of(self.env).record("bounce")
+        if self.env["mail.routing"]._routing_table().is_idle:
+            return super()._routing_handle_bounce(email_message, message_dict)
+        # core expects at most one message, but finds all that share a Message-Id
+        message_dict["bounced_message"] = message_dict["bounced_message"][:1]
+        bounces, bounce = self.env["mail.incoming.bounce"], read_bounce(email_message)
+        if not bounce:
+            if says_no_failure(email_message):
+                message_dict.update(bounces._nobody())
+            return super()._routing_handle_bounce(email_message, message_dict)
+        original = bounces._original(bounce)
+        message_dict.update(
+            bounces._nobody(),
+            bounced_message=original,
+            bounced_msg_id=original.mapped("message_id") or list(bounce.message_ids[:1]),
+        )
+        failed = bounces._failed(bounce, original)
+        result = None
+        for email, partners in (failed or {False: self.env["res.partner"]}).items():
+            message_dict.update(bounced_email=email, bounced_partner=partners.sudo())
+            result = super()._routing_handle_bounce(email_message, message_dict)
+        bounces._store_reason(bounce, original, self.env["res.partner"].concat(*failed.values()))
+        return result
 
     @api.model
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
-        """Send an automatic answer as the company that the mail was sent to."""
-        placing = placing_of(self.env)
-        place = placing.place if placing else self._incoming_place(message)
-        if not place or not place.company_id:
-            return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
-        table = self.env["mail.routing"]._routing_table()
-        # core sends it with sudo too, and reads nothing else
-        thread = self.sudo().with_company(place.company_id)
-        domain_id = place.domain_id or table.parameter_domain_id(place.company_id)
-        placing = Placing(place, answer_from=thread._answer_from(table))
-        thread = thread.with_context(**{DOMAIN_KEY: domain_id, PLACING_KEY: placing, SHOWN_KEY: None})
-        # tells the recipient's mailbox not to answer automatically (RFC 3834)
-        mail_values.setdefault("headers", repr({"Auto-Submitted": "auto-replied"}))
-        if "reply_to" in mail_values:
-            mail_values["reply_to"] = thread.env.company.email
-        return super(MailThread, thread)._routing_create_bounce_email(email_from, body_html, message, **mail_values)
+        """Send an automatic answer as the company that the mail was sent to.
+
+        Automatic mail of another company of this database gets none: it would never end.
+        """
+        incoming = incoming_of(self.env)
+        if incoming.copy and incoming.copy.is_automatic:
+            incoming.record("own", "own mail", _("No person wrote it, so nobody gets an answer."))
+            return None
+        thread, place = self, incoming.place or self._incoming_place(message)
+        if place and place.company_id:
+            thread = self._answering(place)
+            # tells the recipient's mailbox not to answer automatically (RFC 3834)
+            mail_values.setdefault("headers", repr({"Auto-Submitted": "auto-replied"}))
+            if "reply_to" in mail_values:
+                mail_values["reply_to"] = thread.env.company.email
+        result = super(MailThread, thread)._routing_create_bounce_email(email_from, body_html, message, **mail_values)
+        incoming.record("answered", "answered", _("The sender got an automatic answer."))
+        return result
+
+    @api.model
+    def _detect_loop_headers(self, msg_dict):
+        """Find mail that answers our own automatic answers; a person may have decided otherwise."""
+        incoming = incoming_of(self.env)
+        found = not incoming.forced and super()._detect_loop_headers(msg_dict)
+        if found:
+            incoming.record("loop", "loop", _("It answers an automatic answer of this database."))
+        return found
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        """Detect and answer loops as the mail's company."""
+        """Detect and answer loops as the mail's company; not for the one mail that a person picked."""
+        incoming = incoming_of(self.env)
+        if incoming.forced:
+            return False
         place = self._incoming_place(message)
-        thread = self._at_place(place) if place else self
-        return super(MailThread, thread)._detect_loop_sender(message, message_dict, routes)
+        thread = self._in_company(place) if place else self
+        found = super(MailThread, thread)._detect_loop_sender(message, message_dict, routes)
+        if found:
+            incoming.record("loop", "loop", _("Its sender wrote too many mails in a short time."))
+        return found
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Create or update the record of each route in that route's company."""
+        incoming = incoming_of(self.env)
+        if incoming.preview:
+            incoming.preview.routes += routes or ()
+            return False
         place = self._incoming_place(message)
         if not place or not routes:
-            return super()._message_route_process(message, message_dict, routes)
-        thread_id = False
-        for own, group in tools.groupby(routes, lambda route: self._route_place(route, place)):
-            # core acts as the route's user with sudo, so only the company has to be set
-            thread = self.sudo()._at_place(own).with_context(**{PLACING_KEY: Placing(own)})
-            values = {**message_dict, **({"record_company_id": own.company_id} if own.company_id else {})}
-            thread_id = super(MailThread, thread)._message_route_process(message, values, group)
+            thread_id = super()._message_route_process(message, message_dict, routes)
+        else:
+            for own, group in tools.groupby(routes, lambda route: self._route_place(route, place)):
+                # core acts as the route's user with sudo, so only the company has to be set
+                values = {**message_dict, **({"record_company_id": own.company_id} if own.company_id else {})}
+                thread_id = super(MailThread, self.sudo()._at_place(own))._message_route_process(message, values, group)
+        if routes:
+            # also a mere notification, for which core returns nothing
+            incoming.record("record")
         return thread_id
 
     @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """Set the company of the new record to the mail's, if the model sets none."""
-        record = super().message_new(msg_dict, custom_values)
-        if not placing_of(self.env):
-            return record
-        # what this record does next, e.g. answer, is no longer routing
-        record = record.with_context(**{PLACING_KEY: None})
-        company_id = msg_dict.get("record_company_id")
-        is_open = company_id and self.env["mail.routing"]._has_company(record._name) and not record.company_id
-        if is_open and not record._fields["company_id"].readonly:
-            record.with_context(mail_notrack=True).company_id = company_id
-        return record
+    def _record_own_mail(self):
+        """Record that the mail becomes nothing because this database sent it."""
+        incoming_of(self.env).record("own", "own mail", _("This database sent the mail itself."))
 
     @api.model
-    def _incoming_place(self, message):
-        """Return the alias domain and company of a mail, or None to leave it to Odoo.
-
-        :rtype: Place
-        """
-        table = self.env["mail.routing"]._routing_table()
-        company_id = self._mailbox_company_id()
-        if table.is_idle and not company_id:
-            return None
-        return find_place(table, reader.recipients(message), company_id)
-
-    @api.model
-    def _mailbox_company_id(self):
-        """Return the company of the mailbox that is being fetched, or None."""
-        server_id = self.env.context.get("default_fetchmail_server_id")
-        # any mail must find its company, whoever hands it over; nothing else of the server is read
-        return self.env["fetchmail.server"].sudo().browse(server_id).company_id.id or None
-
-    @api.model
-    def _at_place(self, place):
-        """Return this model in the company and alias domain of a place.
-
-        A caller without sudo who is not in that company keeps its own: Odoo would refuse the other one.
-        """
-        thread = self.with_context(**{DOMAIN_KEY: place.domain_id})
-        is_allowed = self.env.su or place.company_id in self.env.user._get_company_ids()
-        return thread.with_company(place.company_id) if place.company_id and is_allowed else thread
-
-    @api.model
-    def _route_place(self, route, place):
-        """Return the place of a route: its alias's domain, else the place of the mail."""
-        alias = route[4]
-        table = self.env["mail.routing"]._routing_table()
-        domain_id = table.has_domain_aliases and alias and alias.sudo().mail_domain_id.id
-        return place_of_domain(place, table.domains.get(domain_id))
-
-    @api.model
-    def _own_route(self, route, place):
-        """Return the route with a user who belongs to the company, as nobody else can own records there.
-
-        As in core for a sender who is no user, the alias's owner stands in, else the gateway itself.
-        """
-        model, thread_id, values, user_id, alias = route
-        company_id = self._route_place(route, place).company_id
-        alias = alias and alias.with_env(self.env)
-        candidates = (user_id, alias.sudo().alias_user_id.id if alias else None, SUPERUSER_ID)
-        user_id = next(user_id for user_id in candidates if self._may_own(user_id, company_id))
-        return model, thread_id, values, user_id, alias
-
-    @api.model
-    def _may_own(self, user_id, company_id):
-        """Tell whether a user can own records of a company."""
-        if not company_id or user_id == SUPERUSER_ID:
-            return True
-        return bool(user_id) and company_id in self.env["res.users"].sudo().browse(user_id)._get_company_ids()
-
-    @api.model
-    def _add_envelope(self, message, message_dict):
-        """Find aliases by all headers that say where a mail was delivered; core reads one of them."""
-        known = {entry.email.lower() for entry in address.parse(message_dict["recipients"])}
-        added = {}
-        for header, email in reader.recipients(message):
-            if header in reader.ENVELOPE_HEADERS and email.lower() not in known:
-                added.setdefault(email.lower(), email)
-        for name in ("recipients", "to"):
-            message_dict[name] = ",".join(filter(None, (message_dict[name], *added.values())))
-
-    @api.model
-    def _shown_aliases(self, message_dict):
-        """Return a search domain that hides aliases of other domains than the mail's; None hides nothing."""
-        table = self.env["mail.routing"]._routing_table()
-        emails = [entry.email for entry in address.parse(message_dict["recipients"])]
-        if not table.has_domain_aliases or not emails:
-            return None
-        names = [address.local(email).lower() for email in emails]
-        aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", names)])
-        rows = [(alias.id, alias.alias_name, alias.mail_domain_id.id or None) for alias in aliases]
-        hidden = aliases_of_other_domains(table, emails, rows)
-        return (("id", "not in", tuple(hidden)),) if hidden else None
-
-    @api.model
-    def _answer_from(self, table):
-        """Return the sender of automatic answers of a company that has no bounce address."""
-        company = self.env.company
-        boxes = table.mailboxes_by_company.get(company.id, ())
-        return (
-            table.default_from(company.id) or next((box.email for box in boxes), None) or address.first(company.email)
-        )
-
-    @api.model
-    def _record_place(self, place):
-        """Record why the mail belongs to its company, if the caller asked for an outcome."""
-        outcome = arrival_of(self.env).outcome
-        if outcome is None:
+    def _record_known(self):
+        """Record that a mail is known already; core drops own mail and duplicates without a word."""
+        incoming = incoming_of(self.env)
+        if incoming.outcome is None or incoming.outcome.get("kind"):
             return
-        outcome["company_id"] = place.company_id
-        company = self.env["res.company"].sudo().browse(place.company_id).name if place.company_id else _("any company")
-        if place.rule == BY_ADDRESS:
-            why = _(
-                "%(header)s is %(email)s, which belongs to %(company)s.",
-                header=place.header,
-                email=place.email,
-                company=company,
-            )
-        elif place.rule == BY_SERVER:
-            why = _("No address is in an alias domain; the incoming server belongs to %s.", company)
-        else:
-            why = _("No address is in an alias domain, and no incoming server names a company: Odoo decides.")
-        record_outcome(self.env, rule="company", reason=why)
+        message_id = incoming.outcome.get("message_id")
+        known = self.env["mail.message"].sudo().search([("message_id", "=", message_id)], limit=1)
+        written_here = "-openerp-" in (known.message_id or "") and not is_copy_id(known.message_id)
+        if known and (known.message_type != "email" or written_here):
+            self._record_own_mail()
+        elif known:
+            incoming.record("duplicate", "duplicate", _("A message with this Message-Id already exists."))

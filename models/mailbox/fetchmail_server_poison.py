@@ -4,7 +4,7 @@ from odoo import _, fields, models
 from odoo.exceptions import UserError
 
 from ...routing.mailbox import raw_mail
-from ..incoming.arrival import Outcome
+from ..incoming.incoming_mail import Outcome
 
 _logger = logging.getLogger(__name__)
 RUNNING, CAREFUL = "running", "careful"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..incoming.arrival import Outcome
+from ..incoming.incoming_mail import Outcome
 
 
 class FetchmailServer(models.Model):

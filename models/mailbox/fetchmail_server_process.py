@@ -9,8 +9,8 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
 from ...routing.mailbox import raw_mail
 from ...routing.mailbox.fetch import StoreLost
-from ..context import ARRIVAL_KEY
-from ..incoming.arrival import Arrival, Outcome
+from ..context import INCOMING_KEY
+from ..incoming.incoming_mail import IncomingMail, Outcome
 from ..incoming.mail_unrouted_message import ANSWERED, WAITING
 
 # Kinds of outcome after which the message itself need not be kept.
@@ -34,8 +34,8 @@ class FetchmailServer(models.Model):
         self._in_words()._check_headers(raw)
         outcome = Outcome() if outcome is None else outcome
         outcome.clear()
-        arrival = Arrival(outcome, forced=forced or None)
-        context = {ARRIVAL_KEY: arrival, "fetchmail_cron_running": True, "default_fetchmail_server_id": self.id}
+        incoming = IncomingMail(outcome, forced=forced or None)
+        context = {INCOMING_KEY: incoming, "fetchmail_cron_running": True, "default_fetchmail_server_id": self.id}
         thread = self.env["mail.thread"].with_context(**context)
         if forced:
             thread = thread.with_company(company)

@@ -1,4 +1,4 @@
-"""What takes the place of an SMTP session where a mail is built and prepared, and nobody is asked to take it."""
+"""What takes the place of an SMTP session, or of sending, where nobody is asked to take a mail."""
 
 
 class DrySession:
@@ -26,3 +26,16 @@ class Prepared(BaseException):
         self.envelope_from = envelope_from
         self.recipients = recipients
         self.message = message
+
+
+class HeldMails(list):
+    """Collects what would be sent as (From, To, subject, route); the route is None without a ``mail.mail``.
+
+    Set: the preview of an incoming mail, under a key of :mod:`..context`.
+    """
+
+    def hold(self, mails):
+        """Keep what a preview shows of some mails."""
+        routes = mails.env["mail.routing"]._decide(mails)
+        self += [(mail.email_from, mail.email_to, mail.subject, routes.get(mail.id)) for mail in mails.sudo()]
+        return True

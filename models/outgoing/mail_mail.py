@@ -7,8 +7,9 @@ from odoo import models, tools
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ..context import DOMAIN_KEY, SENDING_KEY, carried
+from ..context import DOMAIN_KEY, HELD_KEY, SENDING_KEY, carried
 from ..setup.mail_routing import CONFIG_SERVER_ID
+from .dry_session import HeldMails
 from .sending import Departure, Sending, sending_of
 
 # What core reads of each mail by itself; most of it is its message's, which is computed for all at once.
@@ -33,6 +34,9 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False):
         """Keep the routes from the split to :meth:`_send`, and store how the mails left."""
+        held = carried(self.env, HELD_KEY, HeldMails)
+        if held is not None:
+            return held.hold(self)
         with self._start_sending(auto_commit, raise_exception) as sending:
             mails = self.with_context(**{SENDING_KEY: sending})
             result = super(MailMail, mails).send(auto_commit=auto_commit, raise_exception=raise_exception)

@@ -1,7 +1,8 @@
 from odoo import api, models, tools
 
+from ..context import HELD_KEY, carried
 from ..setup.mail_routing import CONFIG_SERVER_ID
-from .dry_session import DrySession, Prepared
+from .dry_session import DrySession, HeldMails, Prepared
 
 
 class MailMail(models.Model):
@@ -40,10 +41,14 @@ class IrMailServer(models.Model):
 
     @api.model
     def send_email(self, message, *args, **kwargs):
-        """Prepare a message as always, and stop where a dry session would have to send it.
+        """Prepare a message as always, and stop where a dry session would have to send it, or where mails are held.
 
         :raises Prepared: the message is ready
         """
+        held = carried(self.env, HELD_KEY, HeldMails)
+        if held is not None:
+            held.append((message["From"], message["To"], message["Subject"], None))
+            return message["Message-Id"]
         session = kwargs.get("smtp_session")
         if isinstance(session, DrySession):
             raise Prepared(*self._prepare_email_message(message, session))

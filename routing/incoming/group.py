@@ -32,7 +32,7 @@ class OwnMail:
 
 
 @dataclass(frozen=True)
-class Doors:
+class Destinations:
     """What the addresses of a mail lead to.
 
     ``aliases``: addresses of aliases. ``users``: addresses of users, who read their mail elsewhere. Both in lower
@@ -45,7 +45,7 @@ class Doors:
 
 
 @dataclass(frozen=True)
-class Copy:
+class CrossCompanyCopy:
     """The copy of a mail from another company, as one company takes it in.
 
     ``references`` and ``parent_id`` say what it answers there, ``answer_to`` where the sender wants answers. Without
@@ -84,7 +84,7 @@ def original_id(message_id):
     return _COPY.sub("<", message_id)
 
 
-def receivers(table, mail, recipients, doors, mailbox_company_id=None):
+def receivers(table, mail, recipients, destinations, mailbox_company_id=None):
     """Return the ids of the companies that take in a mail of another company; none if it is just own mail.
 
     Each company takes it in whose alias or record it is addressed to. If there is none, one company takes it in to
@@ -94,7 +94,7 @@ def receivers(table, mail, recipients, doors, mailbox_company_id=None):
 
     :param OwnMail mail: the mail
     :param recipients: pairs of a header's name and an address
-    :param Doors doors: what these addresses lead to
+    :param Destinations destinations: what these addresses lead to
     :param mailbox_company_id: the company of the mailbox that it was found in
     """
     if mailbox_company_id in mail.company_ids:
@@ -102,10 +102,12 @@ def receivers(table, mail, recipients, doors, mailbox_company_id=None):
     emails = addressed(table, recipients, mailbox_company_id)
     others = [company_id for company_id in emails if company_id not in mail.company_ids]
     others.sort(key=lambda company_id: company_id != mailbox_company_id)
-    meant = [company_id for company_id in others if _is_meant(table, mail, company_id, emails[company_id], doors)]
+    meant = [
+        company_id for company_id in others if _is_meant(table, mail, company_id, emails[company_id], destinations)
+    ]
     if meant or mail.is_automatic or mail.is_internal:
         return tuple(meant)
-    return tuple(company_id for company_id in others if emails[company_id] - doors.users)[:1]
+    return tuple(company_id for company_id in others if emails[company_id] - destinations.users)[:1]
 
 
 def addressed(table, recipients, mailbox_company_id=None):
@@ -127,14 +129,14 @@ def _company_of(table, email, mailbox_company_id):
     return mailbox_company_id if any(address.same(box.email, email) for box in boxes) else None
 
 
-def _is_meant(table, mail, company_id, emails, doors):
+def _is_meant(table, mail, company_id, emails, destinations):
     """Tell whether one of a company's addresses leads to an alias, or brings an answer to the company's record."""
-    if emails & doors.aliases and not mail.is_automatic:
+    if emails & destinations.aliases and not mail.is_automatic:
         return True
-    if company_id not in doors.answered or mail.is_internal:
+    if company_id not in destinations.answered or mail.is_internal:
         return False
     fetched = {box.email.lower() for box in table.mailboxes}
-    return bool(emails - (doors.users - doors.aliases - fetched))
+    return bool(emails - (destinations.users - destinations.aliases - fetched))
 
 
 def own_recipients(table, recipients, company_id):

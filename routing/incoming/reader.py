@@ -165,6 +165,6 @@ def recipients(message):
     return message.mail_company_routing_recipients
 
 
-def keep_recipients(message, recipients):
+def replace_recipients(message, recipients):
     """Replace the recipients of a message for all later steps."""
     message.mail_company_routing_recipients = tuple(recipients)

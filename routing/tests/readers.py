@@ -241,7 +241,7 @@ def pairs(text):
 
 
 PRESETS = [provider.Preset(1, ("b.cn",), ("mx.b.cn",), ("smtp.b.cn",))]
-NEAR = group.Doors(answered=frozenset({1}))
+NEAR = group.Destinations(answered=frozenset({1}))
 # Those that only hand a text on to another one of these have no texts of their own.
 READERS = [
     Reader("find", address.find, only, ADDRESSES),
@@ -408,7 +408,7 @@ EXCEPTIONS = {
     "health.flow.mailboxes_of": "reads rows of the table",
     "health.flow.usual_flow": _SHORT,
     "incoming.place.place_of_domain": "reads rows of the table",
-    "incoming.reader.keep_recipients": "only stores them",
+    "incoming.reader.replace_recipients": "only stores them",
     "mailbox.connection.unwrapped": "reads no text",
     "mailbox.imap.identify": "reads one line of our own mail server",
     "outgoing.header.set_address_header": "Reader('address header') writes by it",

@@ -4,8 +4,8 @@ from email.utils import make_msgid
 
 from odoo.tools import mute_logger
 
-from ...models.context import ARRIVAL_KEY
-from ...models.incoming.arrival import Arrival, Outcome
+from ...models.context import INCOMING_KEY
+from ...models.incoming.incoming_mail import IncomingMail, Outcome
 from ..common import CUSTOMER
 from ..outgoing.test_companies import CompaniesCase
 
@@ -72,7 +72,7 @@ class IncomingCase(CompaniesCase):
         """Process a mail as if it had been fetched from a mailbox; return its outcome."""
         outcome = Outcome()
         threads = self.env["mail.thread"].with_context(
-            default_fetchmail_server_id=box.id if box else False, **{ARRIVAL_KEY: Arrival(outcome)}
+            default_fetchmail_server_id=box.id if box else False, **{INCOMING_KEY: IncomingMail(outcome)}
         )
         data = message if isinstance(message, bytes) else message.as_bytes()
         outcome["result"] = threads.message_process(box.object_id.model if box else None, data)

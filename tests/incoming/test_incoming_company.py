@@ -4,8 +4,8 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import Partner
 
-from ...models.context import ARRIVAL_KEY, DOMAIN_KEY, PLACING_KEY, SENDING_KEY, SHOWN_KEY
-from ...models.incoming.arrival import Placing
+from ...models.context import DOMAIN_KEY, HELD_KEY, INCOMING_KEY, SENDING_KEY, SHOWN_KEY
+from ...models.incoming.incoming_mail import IncomingMail
 from ...routing.incoming.place import Place
 from ..common_contacts import UNKNOWN_SENDER, ContactsCase
 
@@ -94,8 +94,8 @@ class TestIncomingCompany(ContactsCase):
         routing = self.env["mail.routing"]
         table = routing._routing_table()
         routing.clear_caches()
-        placing = Placing(Place(None, None), is_quiet=True)
-        context = {DOMAIN_KEY: self.domain_b.id, PLACING_KEY: placing, SHOWN_KEY: (("id", "=", 0),)}
+        incoming = IncomingMail(place=Place(None, None), hides_catchall=True)
+        context = {DOMAIN_KEY: self.domain_b.id, INCOMING_KEY: incoming, SHOWN_KEY: (("id", "=", 0),)}
         built = routing.with_context(**context)._routing_table()
         self.assertIsNot(built, table)
         self.assertTrue(table.fallback.catchall)
@@ -104,10 +104,11 @@ class TestIncomingCompany(ContactsCase):
     def test_what_a_context_from_outside_says_is_ignored(self):
         """Anybody may send a context over RPC, but only as plain JSON; what ours carry are objects."""
         record = self.env["res.partner"].create({"name": "Elsewhere"})
-        context = {ARRIVAL_KEY: {"forced": ["res.partner", record.id]}, PLACING_KEY: "quiet", SENDING_KEY: [1]}
-        contact = self.receive("desk@b.example", env=self.env(context=context))
-        self.assert_company(contact, self.company_b)
-        self.assertNotEqual(contact, record)
+        for incoming in ({"forced": ["res.partner", record.id]}, "quiet"):
+            context = {INCOMING_KEY: incoming, HELD_KEY: [1], SENDING_KEY: [1]}
+            contact = self.receive("desk@b.example", env=self.env(context=context))
+            self.assert_company(contact, self.company_b)
+            self.assertNotEqual(contact, record)
 
     def test_one_mail_to_two_companies(self):
         """Core takes each Message-Id once, so the first copy has to serve both."""

@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.models import fetchmail
 from odoo.addons.mail.models.mail_thread import MailThread
 
-from ...models.incoming.arrival import arrival_of
+from ...models.incoming.incoming_mail import incoming_of
 from ...models.mailbox.fetchmail_server_fetch import FetchmailServer
 from ...models.mailbox.fetchmail_server_process import FetchmailServer as Process
 from ..queries import counted_queries
@@ -220,7 +220,7 @@ class TestFetch(FetchCase):
         other = self.env["res.company"].create({"name": "B Trading"})
 
         def found(thread, *_args):
-            arrival_of(thread.env).outcome["company_id"] = other.id
+            incoming_of(thread.env).outcome["company_id"] = other.id
             raise ValueError("no place")
 
         with self.mailbox() as box, patch.object(MailThread, "message_route", found):

@@ -1,7 +1,7 @@
 import pytest
 
 from ...incoming.group import (
-    Doors,
+    Destinations,
     OwnMail,
     addressed,
     answer_address,
@@ -45,8 +45,8 @@ def to(*emails, header="To"):
     return [(header, email) for email in emails]
 
 
-def doors(aliases=(), users=(), answered=()):
-    return Doors(frozenset(aliases), frozenset(users), frozenset(answered))
+def destinations(aliases=(), users=(), answered=()):
+    return Destinations(frozenset(aliases), frozenset(users), frozenset(answered))
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def doors(aliases=(), users=(), answered=()):
     ],
 )
 def test_receivers(emails, found, mailbox, expected):
-    assert receivers(TABLE, SENT, to(*emails), doors(**found), mailbox) == expected
+    assert receivers(TABLE, SENT, to(*emails), destinations(**found), mailbox) == expected
 
 
 def test_what_was_delivered_to_another_company_in_the_senders_mailbox():
     """A catch-all of A may get the mails of B's domain as well; A's own copy went to no address of B."""
-    found = doors(aliases=["sales@b.example"])
+    found = destinations(aliases=["sales@b.example"])
     assert receivers(TABLE, SENT, to("sales@b.example", header="Delivered-To"), found, A) == (B,)
     delivered = to("box@a.example", header="X-Original-To") + to("sales@b.example")
     assert receivers(TABLE, SENT, delivered, found, A) == ()
@@ -97,24 +97,24 @@ def test_what_was_delivered_to_another_company_in_the_senders_mailbox():
 
 def test_nobody_who_has_it_gets_it():
     mail = OwnMail("<1@a>", frozenset({A, B}))
-    assert receivers(TABLE, mail, to("x@b.example", "y@c.example"), doors(aliases=["x@b.example"]), None) == (C,)
+    assert receivers(TABLE, mail, to("x@b.example", "y@c.example"), destinations(aliases=["x@b.example"]), None) == (C,)
 
 
 @pytest.mark.parametrize("mailbox", [None, B])
 def test_what_no_person_wrote_is_an_answer_or_nothing(mailbox):
     mail = OwnMail("<1@a>", frozenset({A}), is_automatic=True)
     asked = TABLE, mail, to("sales@b.example")
-    assert receivers(*asked, doors(aliases=["sales@b.example"]), mailbox) == ()
-    assert receivers(*asked, doors(), mailbox) == ()
-    assert receivers(*asked, doors(answered=[B]), mailbox) == (B,)
+    assert receivers(*asked, destinations(aliases=["sales@b.example"]), mailbox) == ()
+    assert receivers(*asked, destinations(), mailbox) == ()
+    assert receivers(*asked, destinations(answered=[B]), mailbox) == (B,)
 
 
 def test_a_note_is_for_nobody_but_who_has_an_alias():
     mail = OwnMail("<1@a>", frozenset({A}), is_internal=True)
     asked = TABLE, mail, to("box@b.example")
-    assert receivers(*asked, doors(), B) == ()
-    assert receivers(*asked, doors(answered=[B], users=["box@b.example"]), B) == ()
-    assert receivers(*asked, doors(aliases=["box@b.example"]), B) == (B,)
+    assert receivers(*asked, destinations(), B) == ()
+    assert receivers(*asked, destinations(answered=[B], users=["box@b.example"]), B) == ()
+    assert receivers(*asked, destinations(aliases=["box@b.example"]), B) == (B,)
 
 
 def test_the_id_of_a_copy():

@@ -1,13 +1,15 @@
 from odoo import api, fields, models, tools
 from odoo.tools.misc import hmac
 
+from ...routing import token
 from ...routing.incoming.group import copy_id
 
-_SCOPE = "mail_company_routing-copy"
+_COPY_SCOPE = "mail_company_routing-copy"
+_REPLY_SCOPE = "mail_company_routing-reply"
 
 
 class MailMessage(models.Model):
-    """The copy of a mail that one company of this database sent and another one took in."""
+    """Is found by the token in a reply's address, and may be the copy of a mail from another company."""
 
     _inherit = "mail.message"
 
@@ -43,7 +45,7 @@ class MailMessage(models.Model):
     @api.model
     def _copy_id(self, message_id, company_id):
         """Return the Message-Id of a company's copy of a mail from another company."""
-        return copy_id(message_id, hmac(self.env(su=True), _SCOPE, f"{message_id} {company_id}"))
+        return copy_id(message_id, hmac(self.env(su=True), _COPY_SCOPE, f"{message_id} {company_id}"))
 
     def _companies(self):
         """Return each message's company: that of its record, else the one it was written in, or None.
@@ -55,3 +57,23 @@ class MailMessage(models.Model):
             message: owners.get((message.model, message.res_id)) or message.record_company_id.id or None
             for message in self
         }
+
+    def _reply_token(self):
+        """Return the token that leads a reply to this message; empty where a reply starts a new record."""
+        self.ensure_one()
+        if self.reply_to_force_new or not (self.model and self.res_id):
+            return ""
+        return token.make_token(self.id, self._reply_signature(self.id))
+
+    @api.model
+    def _of_reply_token(self, text):
+        """Return the message that a token leads to; none if this database did not sign the token."""
+        number = token.read_number(text)
+        if number is None or not token.is_genuine(text, self._reply_signature(number)):
+            return self.browse()
+        return self.browse(number).exists()
+
+    @api.model
+    def _reply_signature(self, number):
+        """Return this database's signature of a message's id; only a superuser can read the secret."""
+        return hmac(self.env(su=True), _REPLY_SCOPE, number)

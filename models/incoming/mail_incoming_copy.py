@@ -1,14 +1,17 @@
 import re
 from typing import NamedTuple
+from xmlrpc.client import Binary
 
-from odoo import api, models
+from odoo import _, api, models
 
 from ...routing import address
 from ...routing.incoming import group, reader
 from ...routing.incoming.automatic import is_automatic
 from ...routing.mailbox import raw_mail
+from ...routing.outgoing.header import set_address_header
 from ...routing.token import split_token
 from ..outgoing.mail_own_header import HEADER, read_own_header
+from .incoming_mail import incoming_of
 
 # Every mail that this database sent has one of these in its headers; other mail needs no further look.
 _OURS = re.compile(rf"{HEADER}|X-Odoo-Message-Id|-openerp-".encode(), re.IGNORECASE)
@@ -33,10 +36,40 @@ class SentMail(NamedTuple):
         return reader.recipients(self.head)
 
 
-class MailThread(models.AbstractModel):
-    """Gathers what ``routing.incoming.group`` needs to decide about a mail that this database sent."""
+class MailIncomingCopy(models.AbstractModel):
+    """Mail from one company of this database to another is incoming mail there.
 
-    _inherit = "mail.thread"
+    It gathers what ``routing.incoming.group`` needs to decide who takes the mail in, and applies it to the parsed copy.
+    """
+
+    _name = "mail.incoming.copy"
+    _description = "Copy of a Mail From Another Company"
+
+    @api.model
+    def _copies(self, message, forced=None):
+        """Return the copies to take in of a mail that this database sent; none for own mail and mail from outside.
+
+        :param forced: whether a person placed the mail: then the current company alone takes it in
+        """
+        table = self.env["mail.routing"]._routing_table()
+        if table.is_idle or len(table.companies) < 2:
+            return ()
+        raw = message.data if isinstance(message, Binary) else message
+        raw = raw.encode() if isinstance(raw, str) else bytes(raw)
+        sent = self._sent_mail(raw_mail.head(raw))
+        if not sent:
+            return ()
+        answered = self._answered(table, sent)
+        company_ids = group.receivers(
+            table,
+            sent.mail,
+            sent.recipients,
+            self._destinations(table, sent, answered),
+            self.env["mail.thread"]._mailbox_company_id(),
+        )
+        if forced:
+            company_ids = sorted(company_ids, key=lambda company_id: company_id != self.env.company.id)[:1]
+        return tuple(self._copy(table, sent, answered, company_id) for company_id in company_ids)
 
     @api.model
     def _sent_mail(self, head):
@@ -80,7 +113,7 @@ class MailThread(models.AbstractModel):
         references = [*reader.message_ids(reader.header(sent.head, "In-Reply-To")), *newest_first]
         originals = list(dict.fromkeys(map(group.original_id, references)))
         messages = self.env["mail.message"].sudo()
-        company_ids = group.addressed(table, sent.recipients, self._mailbox_company_id())
+        company_ids = group.addressed(table, sent.recipients, self.env["mail.thread"]._mailbox_company_id())
         copies = {c: {message_id: messages._copy_id(message_id, c) for message_id in originals} for c in company_ids}
         wanted = [*originals, *(copied for ids in copies.values() for copied in ids.values())]
         found = messages.search([("message_id", "in", wanted)], order="id") if originals else messages
@@ -113,15 +146,15 @@ class MailThread(models.AbstractModel):
         return next((copy for copy, company in copies._companies().items() if company == company_id), copies[:0])
 
     @api.model
-    def _doors(self, table, sent, answered):
+    def _destinations(self, table, sent, answered):
         """Return what the addresses of a mail lead to; takes two queries."""
-        companies = group.addressed(table, sent.recipients, self._mailbox_company_id())
+        companies = group.addressed(table, sent.recipients, self.env["mail.thread"]._mailbox_company_id())
         emails = sorted(set().union(*companies.values()))
         aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", list(map(address.local, emails)))])
         # an alias without a domain answers for all domains
         names = {(alias.alias_name, alias.mail_domain_id.name) for alias in aliases}
         users = self.env["res.users"].sudo().search([("email_normalized", "in", emails), ("share", "=", False)])
-        return group.Doors(
+        return group.Destinations(
             aliases=frozenset(
                 email
                 for email in emails
@@ -154,7 +187,7 @@ class MailThread(models.AbstractModel):
         message = sent.message if sent.is_genuine else sent.message.browse()
         is_from = address.same(email_from, address.first(message.email_from))
         is_from = is_from or group.is_sender(table, sent.sender_id, email_from)
-        return group.Copy(
+        return group.CrossCompanyCopy(
             message_id=message._copy_id(sent.mail.message_id, company_id),
             company_id=company_id,
             sender_id=sent.sender_id,
@@ -165,3 +198,40 @@ class MailThread(models.AbstractModel):
             answer_to=group.answer_address(table, sent.sender_id, reader.header(sent.head, "Reply-To")),
             is_automatic=sent.mail.is_automatic,
         )
+
+    @api.model
+    def _address(self, copy, message, message_dict):
+        """Set the author of a parsed copy, and leave out recipients in other companies, which get their own copy."""
+        self._record(copy)
+        table = self.env["mail.routing"]._routing_table()
+        reader.replace_recipients(message, group.own_recipients(table, reader.recipients(message), copy.company_id))
+        for name in ("to", "recipients"):
+            message_dict[name] = group.own_addresses(table, message_dict[name], copy.company_id)
+        if copy.author_id:
+            # aliases that only take mail from employees read the header itself
+            set_address_header(message, "From", copy.email_from)
+            message_dict.update({"author_id": copy.author_id, "email_from": copy.email_from, "from": copy.email_from})
+        self._thread(copy, message_dict)
+
+    @api.model
+    def _thread(self, copy, message_dict):
+        """Give a copy its Message-Id, and attach it to the message that it answers in its company."""
+        for name in ("parent_id", "is_internal"):
+            message_dict.pop(name, None)
+        parent = self.env["mail.message"].sudo().browse(copy.parent_id)
+        message_dict.update(
+            self.env["mail.thread"]._message_parse_extract_from_parent(parent),
+            message_id=copy.message_id,
+            references=copy.references,
+            in_reply_to=parent.message_id or "",
+            sender_company_id=copy.sender_id,
+            answer_to=copy.answer_to,
+        )
+
+    @api.model
+    def _record(self, copy):
+        """Record why a mail that this database sent is taken in."""
+        companies = self.env["res.company"].sudo()
+        names = {"sender": companies.browse(copy.sender_id).name, "company": companies.browse(copy.company_id).name}
+        why = _("%(sender)s sent it to %(company)s, which receives it.", **names)
+        incoming_of(self.env).record(rule="group", reason=why)

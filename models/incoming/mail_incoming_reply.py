@@ -6,7 +6,7 @@ from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.subject import normalise
 from ...routing.token import split_token, without_tokens
-from .arrival import record_outcome
+from .incoming_mail import incoming_of
 
 # How many of the newest mails to a sender are compared by subject.
 _MAX_MAILS = 200
@@ -14,39 +14,30 @@ _MAX_MAILS = 200
 _COMPARED = ("date", "model", "record_company_id", "record_name", "reply_to_force_new", "res_id", "subject")
 
 
-class MailThread(models.AbstractModel):
-    """A reply finds its document even without References and In-Reply-To; core then checks it like any reply."""
+class MailIncomingReply(models.AbstractModel):
+    """Finds the message that a reply answers, even without References and In-Reply-To."""
 
-    _inherit = "mail.thread"
-
-    @api.model
-    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Tell core which message a mail answers, if its headers do not."""
-        parent = self._reply_parent(message, message_dict)
-        if parent:
-            message_dict["references"] = f"{message_dict['references'] or ''} {parent.message_id}".strip()
-            message_dict.update(self._message_parse_extract_from_parent(parent))
-        return super().message_route(message, message_dict, model, thread_id, custom_values)
+    _name = "mail.incoming.reply"
+    _description = "Reply to a Message"
 
     @api.model
-    def _reply_parent(self, message, message_dict):
+    def _answered(self, message, message_dict):
         """Return the message that a mail answers; none if its headers tell already, or nothing tells."""
+        incoming = incoming_of(self.env)
         recipients = dict.fromkeys(email for _header, email in reader.recipients(message))
-        by_token = self._reply_parent_by_token(recipients, message_dict)
+        by_token = self._answered_by_token(recipients, message_dict)
         if message_dict.get("parent_id"):
-            self._reply_keep_in_reply_to(message_dict)
+            self._keep_in_reply_to(message_dict)
         elif by_token:
-            record_outcome(
-                self.env, rule="reply", reason=_("The recipient's address names the message that it answers.")
-            )
+            incoming.record(rule="reply", reason=_("The recipient's address names the message that it answers."))
             return by_token
-        elif parent := self._reply_parent_by_subject(recipients, message_dict):
-            record_outcome(self.env, rule="reply", reason=_("Odoo wrote to its sender with this subject."))
+        elif parent := self._answered_by_subject(recipients, message_dict):
+            incoming.record(rule="reply", reason=_("Odoo wrote to its sender with this subject."))
             return parent
         return self.env["mail.message"]
 
     @api.model
-    def _reply_keep_in_reply_to(self, message_dict):
+    def _keep_in_reply_to(self, message_dict):
         """Add In-Reply-To to References: core reads it only where there are none, and a provider may replace them."""
         table = self.env["mail.routing"]._routing_table()
         references, answered = message_dict["references"] or "", message_dict["in_reply_to"]
@@ -54,7 +45,7 @@ class MailThread(models.AbstractModel):
             message_dict["references"] = f"{references} {answered}"
 
     @api.model
-    def _reply_parent_by_token(self, recipients, message_dict):
+    def _answered_by_token(self, recipients, message_dict):
         """Return the message that a sub-address leads to, and show core the mailbox instead of the sub-address."""
         table = self.env["mail.routing"]._routing_table()
         parent, boxes = self.env["mail.message"].sudo(), {}
@@ -69,17 +60,17 @@ class MailThread(models.AbstractModel):
         return parent
 
     @api.model
-    def _reply_parent_by_subject(self, recipients, message_dict):
+    def _answered_by_subject(self, recipients, message_dict):
         """Return the newest mail to the sender with the same subject, if all of them belong to one document."""
-        box = self._reply_subject_box(recipients)
+        box = self._subject_box(recipients)
         subject = normalise(message_dict.get("subject"))
         if not (box and subject):
             return self.env["mail.message"]
         since = fields.Datetime.now() - timedelta(days=box.subject_days)
         company_id = self.env["mail.routing"]._routing_table().company_of_mailbox(box)
-        sent = self._reply_mails_to(tools.email_normalize(message_dict["email_from"]))
+        sent = self._mails_to(tools.email_normalize(message_dict["email_from"]))
         sent._read(_COMPARED)
-        sent = sent.filtered(lambda mail: self._reply_is_to(mail, subject, since))
+        sent = sent.filtered(lambda mail: self._is_to(mail, subject, since))
         if company_id:
             companies = sent._companies()
             sent = sent.filtered(lambda mail: companies[mail] in (None, company_id))
@@ -87,7 +78,7 @@ class MailThread(models.AbstractModel):
         return sent.sorted("id")[-1] if is_clear else sent.browse()
 
     @api.model
-    def _reply_subject_box(self, recipients):
+    def _subject_box(self, recipients):
         """Return the mailbox that is being fetched, if it matches by subject and is a recipient."""
         server_id = self.env.context.get("default_fetchmail_server_id")
         mailboxes = self.env["mail.routing"]._routing_table().mailboxes
@@ -95,7 +86,7 @@ class MailThread(models.AbstractModel):
         return box if box and any(address.same(split_token(email)[0], box.email) for email in recipients) else None
 
     @api.model
-    def _reply_mails_to(self, email):
+    def _mails_to(self, email):
         """Return the newest messages that were mailed to an address, or to a partner with that address.
 
         With sudo, as the gateway must find the mails of all users. It reads no bodies.
@@ -114,7 +105,7 @@ class MailThread(models.AbstractModel):
         return messages | (direct | mails.filtered(lambda mail: mail.recipient_ids & partners)).mail_message_id
 
     @api.model
-    def _reply_is_to(self, mail, subject, since):
+    def _is_to(self, mail, subject, since):
         """Tell whether a mail with this subject may answer a message."""
         if not (mail.date and mail.date >= since and mail.model and mail.res_id) or mail.reply_to_force_new:
             return False
