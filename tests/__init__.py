@@ -41,6 +41,7 @@ from .incoming import test_own_mail
 from .incoming import test_quarantine
 from .incoming import test_replies
 from .incoming import test_round_trip
+from .incoming import test_way_in
 from .mailbox import test_fetch
 from .mailbox import test_fetch_counts
 from .mailbox import test_fetch_nothing_lost

@@ -22,42 +22,14 @@ CHAINS = {
         "delivery.mail_mail",
     ),
     "mail.mail.process_email_queue": ("explain.ir_rule", "delivery.mail_mail_jobs", "delivery.mail_mail"),
-    # incoming
+    # mailbox
+    "fetchmail.server._record_run": ("mailbox.fetchmail_server_count", "mailbox.fetchmail_server_poison"),
+    # outgoing
     "ir.mail_server.send_email": (
-        "incoming.mail_thread_preview",
         "delivery.ir_mail_server_learn",
         "outgoing.ir_mail_server_oca",
         "outgoing.mail_mail_dry",
     ),
-    "mail.thread._detect_loop_headers": ("incoming.mail_thread_recorded", "incoming.mail_thread_forced"),
-    "mail.thread._detect_loop_sender": (
-        "incoming.mail_thread_recorded",
-        "incoming.mail_thread_forced",
-        "incoming.mail_thread",
-    ),
-    "mail.thread._message_route_process": (
-        "incoming.mail_thread_sender_check",
-        "incoming.mail_thread_recorded",
-        "incoming.mail_thread_preview",
-        "incoming.mail_thread",
-    ),
-    "mail.thread._routing_create_bounce_email": (
-        "incoming.mail_thread_automatic",
-        "incoming.mail_thread_recorded",
-        "incoming.mail_thread",
-    ),
-    "mail.thread.message_parse": ("incoming.mail_thread_recorded", "incoming.mail_thread_copy"),
-    "mail.thread.message_process": ("incoming.mail_thread_recorded", "incoming.mail_thread_copy"),
-    "mail.thread.message_route": (
-        "incoming.mail_thread_forced",
-        "incoming.mail_thread_own",
-        "incoming.mail_thread_bounce",
-        "incoming.mail_thread_reply",
-        "incoming.mail_thread",
-    ),
-    # mailbox
-    "fetchmail.server._record_run": ("mailbox.fetchmail_server_count", "mailbox.fetchmail_server_poison"),
-    # outgoing
     "base._notify_get_reply_to": ("outgoing.base_alias", "outgoing.base"),
     "ir.mail_server._prepare_email_message": ("outgoing.ir_mail_server", "outgoing.ir_mail_server_oca"),
     # setup

@@ -1,4 +1,4 @@
-from . import gateway_values
+from . import incoming_mail
 from . import mail_message
 from . import mail_incoming_bounce
 from . import mail_incoming_copy

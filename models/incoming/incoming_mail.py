@@ -1,6 +1,8 @@
-"""What accompanies one incoming mail through core's methods, under one key of :mod:`..context`."""
+"""What accompanies one incoming mail through core's methods, under one key of :mod:`..context`, and what core reads."""
 
 from dataclasses import dataclass
+
+from odoo import api, models
 
 from ...routing.incoming.group import CrossCompanyCopy
 from ...routing.incoming.place import Place
@@ -75,3 +77,27 @@ _BLANK = IncomingMail()
 def incoming_of(env):
     """Return the :class:`IncomingMail` that is being processed; a blank one if nobody set one."""
     return carried(env, INCOMING_KEY, IncomingMail) or _BLANK
+
+
+class IrConfigParameter(models.Model):
+    _inherit = "ir.config_parameter"
+
+    @api.model
+    def get_param(self, key, default=False):
+        """While a mail is placed, count all alias domains as Odoo's own; hide the catchall if it must not answer."""
+        value = super().get_param(key, default)
+        incoming = incoming_of(self.env)
+        if incoming.hides_catchall and key == "mail.catchall.alias":
+            return default
+        if incoming.place and value and key == "mail.catchall.domain.allowed":
+            return ",".join([value, *self.env["mail.routing"]._routing_table().domains_by_name])
+        return value
+
+
+class IrMailServer(models.Model):
+    _inherit = "ir.mail_server"
+
+    @api.model
+    def _get_default_bounce_address(self):
+        """Return a sender for an automatic answer; without one, core takes the recipient of the incoming mail."""
+        return super()._get_default_bounce_address() or incoming_of(self.env).answer_from

@@ -63,8 +63,8 @@ class MailIncomingReply(models.AbstractModel):
     def _answered_by_subject(self, recipients, message_dict):
         """Return the newest mail to the sender with the same subject, if all of them belong to one document."""
         box = self._subject_box(recipients)
-        subject = normalise(message_dict.get("subject"))
-        if not (box and subject):
+        subject = box and normalise(message_dict.get("subject"))
+        if not subject:
             return self.env["mail.message"]
         since = fields.Datetime.now() - timedelta(days=box.subject_days)
         company_id = self.env["mail.routing"]._routing_table().company_of_mailbox(box)
