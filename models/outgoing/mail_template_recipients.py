@@ -22,7 +22,7 @@ class MailTemplate(models.Model):
         ]
         entries = {place: address.parse(results[place[0]][place[1]]) for place in rendered}
         routing = self.env["mail.routing"]
-        ours = routing._own_addresses({entry.email for found in entries.values() for entry in found})
+        ours = routing._system_addresses({entry.email for found in entries.values() for entry in found})
         owners = routing._owner_companies((self.model, res_id) for res_id, _name in entries) if ours else {}
         for (res_id, name), found in entries.items() if ours else ():
             company_id = owners.get((self.model, res_id)) or self.env.company.id

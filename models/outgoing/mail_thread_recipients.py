@@ -4,7 +4,7 @@ from ...routing import address
 
 
 class MailThread(models.AbstractModel):
-    """Our own addresses (``routing/own_address``) do not become contacts, and Odoo does not write to them on its own.
+    """Our system addresses (``routing/system_address``) become no contacts, and Odoo does not write to them by itself.
 
     - No company makes a contact of one. An existing contact is found only by a real mailbox, because mails also come
       from that. Core knows the aliases of one domain, and treats them the same way.
@@ -20,7 +20,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _mail_find_partner_from_emails(self, emails, records=None, force_create=False, extra_domain=False):
         """Find and create contacts for all addresses but ours, and keep the order."""
-        ours = self.env["mail.routing"]._own_addresses(emails)
+        ours = self.env["mail.routing"]._system_addresses(emails)
         find = super()._mail_find_partner_from_emails
         if not ours:
             return find(emails, records, force_create, extra_domain)
@@ -43,9 +43,9 @@ class MailThread(models.AbstractModel):
         """Tell whether the record's company writes to a contact, else to an address whose contact core looks for."""
         routing = self.env["mail.routing"]
         if partner:
-            own = routing._own_partners(partner).get(partner.id)
+            own = routing._system_partners(partner).get(partner.id)
             return not own or not own.belongs_to(self._mail_company_id())
-        own = email and routing._own_addresses([email]).get(email)
+        own = email and routing._system_addresses([email]).get(email)
         if own and own.is_mailbox:
             partner = self._mail_find_partner_from_emails([email], records=self)[0]
             return bool(partner) and self._is_written_to(partner, None)
@@ -66,7 +66,7 @@ class MailThread(models.AbstractModel):
             return recipients_data
         ids = [recipient["id"] for recipient in recipients_data if recipient["notif"] == "email"]
         partners = self.env["res.partner"].browse(ids)
-        ours = self.env["mail.routing"]._own_partners(partners)
+        ours = self.env["mail.routing"]._system_partners(partners)
         if not ours:
             return recipients_data
         company_id = self._mail_company_id(message)

@@ -13,7 +13,7 @@ from . import mail_routing
 from . import mail_routing_check
 from . import mail_routing_dns
 from . import mail_routing_hook
-from . import mail_routing_own
+from . import mail_routing_system_address
 from . import mail_routing_domain
 from . import mail_routing_domain_dkim
 from . import mail_routing_domain_export

@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from .. import address, own_address, provider, token
+from .. import address, provider, system_address, token
 from ..delivery import answer, refusal
 from ..dns import Answer
 from ..domain import dkim, dmarc, findings, spf, tags
@@ -258,8 +258,8 @@ READERS = [
     Reader("name without address", address.parse_name, only, ADDRESSES + WORDS),
     Reader("encoded name", address.decode, only, WORDS),
     Reader("display name", address.display_name, only, ADDRESSES + WORDS),
-    Reader("own addresses", own_address.find_own, lambda text: (TABLE, text), ("+",)),
-    Reader("aliases", own_address.alias_names, lambda text: (TABLE, split(text)), ("box+a@b.cn,",)),
+    Reader("own addresses", system_address.find_system_address, lambda text: (TABLE, text), ("+",)),
+    Reader("aliases", system_address.alias_names, lambda text: (TABLE, split(text)), ("box+a@b.cn,",)),
     Reader("token", token.read_number, only, ("2",)),
     Reader("genuine token", token.is_genuine, lambda text: (text.encode("ascii", "replace").decode(), SIGNATURE)),
     Reader("sub-address", token.split_token, only, ("+", "a+")),

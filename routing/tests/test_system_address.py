@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..own_address import ALIAS, BOUNCE, CATCHALL, MAILBOX, PREFIX, OwnAddress, alias_names, find_own
 from ..rows import Company, Domain, Mailbox
+from ..system_address import ALIAS, BOUNCE, CATCHALL, MAILBOX, PREFIX, SystemAddress, alias_names, find_system_address
 from ..table import RoutingTable
 from ..token import make_token
 from .strategies import emails
@@ -64,7 +64,7 @@ def table(**rows):
     ],
 )
 def test_addresses_of_ours(email, kind, owners):
-    assert find_own(table(), email, ALIASES)[:2] == (kind, owners)
+    assert find_system_address(table(), email, ALIASES)[:2] == (kind, owners)
 
 
 @pytest.mark.parametrize(
@@ -85,25 +85,25 @@ def test_addresses_of_ours(email, kind, owners):
     ],
 )
 def test_addresses_of_others(email):
-    assert find_own(table(), email, ALIASES) is None
+    assert find_system_address(table(), email, ALIASES) is None
 
 
 def test_mails_come_from_a_mailbox_that_is_also_an_alias():
-    assert find_own(table(), "sales@b.example", ALIASES).is_mailbox
-    assert find_own(table(), "kevin@b.example").is_mailbox
-    assert not find_own(table(), "kevin+anything@b.example").is_mailbox
-    assert not find_own(table(), "desk@b.example", ALIASES).is_mailbox
+    assert find_system_address(table(), "sales@b.example", ALIASES).is_mailbox
+    assert find_system_address(table(), "kevin@b.example").is_mailbox
+    assert not find_system_address(table(), "kevin+anything@b.example").is_mailbox
+    assert not find_system_address(table(), "desk@b.example", ALIASES).is_mailbox
 
 
 def test_whose_an_address_is():
-    assert OwnAddress(ALIAS, frozenset({A})).belongs_to(A)
-    assert not OwnAddress(ALIAS, frozenset({A})).belongs_to(B)
-    assert OwnAddress(ALIAS, frozenset()).belongs_to(B)
+    assert SystemAddress(ALIAS, frozenset({A})).belongs_to(A)
+    assert not SystemAddress(ALIAS, frozenset({A})).belongs_to(B)
+    assert SystemAddress(ALIAS, frozenset()).belongs_to(B)
 
 
 def test_the_parameters_belong_to_all_where_every_company_has_a_domain():
     companies = [Company(A, domain_id=11), Company(B, domain_id=12)]
-    assert find_own(table(companies=companies), "catchall@old.example").belongs_to(B)
+    assert find_system_address(table(companies=companies), "catchall@old.example").belongs_to(B)
 
 
 def test_aliases_are_asked_for_in_domains_of_ours_only():
@@ -114,4 +114,4 @@ def test_aliases_are_asked_for_in_domains_of_ours_only():
 @given(st.lists(emails), emails)
 def test_an_empty_table_owns_nothing(asked, email):
     assert alias_names(RoutingTable.build(), asked) == frozenset()
-    assert find_own(RoutingTable.build(), email, ALIASES) is None
+    assert find_system_address(RoutingTable.build(), email, ALIASES) is None

@@ -1,4 +1,4 @@
-"""Our own addresses: mail to them comes to Odoo itself, not to a person.
+"""System addresses: mail to them comes to Odoo itself, not to a person.
 
 They are the aliases, the catchall and bounce address of an alias domain, the reply prefix of a company, the mailboxes
 that Odoo fetches, and any of these with a token. The default sender of a domain is not one: Odoo writes from it, but
@@ -13,8 +13,8 @@ from .token import split_token
 ALIAS, BOUNCE, CATCHALL, MAILBOX, PREFIX = "alias", "bounce", "catchall", "mailbox", "prefix"
 
 
-class OwnAddress(NamedTuple):
-    """The kind of one of our own addresses, and its companies; without a company it belongs to all.
+class SystemAddress(NamedTuple):
+    """The kind of a system address, and its companies; without a company it belongs to all.
 
     ``kind`` is MAILBOX only if no other kind fits; ``is_mailbox`` tells that mails may also come from it.
     """
@@ -34,8 +34,8 @@ def alias_names(table, emails):
     return frozenset(address.local(email).lower() for email in plain if _domain(table, email))
 
 
-def find_own(table, email, aliases=frozenset()):
-    """Return the :class:`OwnAddress` of an address in its wire form, or None if it is somebody else's.
+def find_system_address(table, email, aliases=frozenset()):
+    """Return the :class:`SystemAddress` of an address in its wire form, or None if it is somebody else's.
 
     :param aliases: (name in lower case, domain id or None) of the aliases named in :func:`alias_names`; one without
         a domain answers in all of them
@@ -63,14 +63,14 @@ def _domain(table, email):
 
 
 def _in_domain(table, domain, name, aliases):
-    """Return the :class:`OwnAddress` of a local part in an alias domain, or None."""
+    """Return the :class:`SystemAddress` of a local part in an alias domain, or None."""
     owners = _owners(table, domain)
     if name in (domain.catchall.lower(), domain.bounce.lower()):
-        return OwnAddress(CATCHALL if name == domain.catchall.lower() else BOUNCE, owners)
+        return SystemAddress(CATCHALL if name == domain.catchall.lower() else BOUNCE, owners)
     if not aliases.isdisjoint({(name, None), (name, domain.id)}):
-        return OwnAddress(ALIAS, owners)
+        return SystemAddress(ALIAS, owners)
     answered = _answered_at(table, domain, name)
-    return OwnAddress(PREFIX, answered) if answered else None
+    return SystemAddress(PREFIX, answered) if answered else None
 
 
 def _owners(table, domain):
@@ -93,6 +93,6 @@ def _answered_at(table, domain, name):
 
 
 def _mailbox(table, boxes):
-    """Return the :class:`OwnAddress` of fetched mailboxes, perhaps of several companies; None without a mailbox."""
+    """Return the :class:`SystemAddress` of fetched mailboxes, perhaps of several companies; None without a mailbox."""
     company_ids = frozenset(table.company_of_mailbox(box) for box in boxes)
-    return OwnAddress(MAILBOX, frozenset() if None in company_ids else company_ids) if boxes else None
+    return SystemAddress(MAILBOX, frozenset() if None in company_ids else company_ids) if boxes else None

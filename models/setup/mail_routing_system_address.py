@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...routing import address
-from ...routing.own_address import MAILBOX, alias_names, find_own
+from ...routing.system_address import MAILBOX, alias_names, find_system_address
 
 
 class MailRouting(models.AbstractModel):
@@ -10,33 +10,33 @@ class MailRouting(models.AbstractModel):
     _inherit = "mail.routing"
 
     @api.model
-    def _own_addresses(self, contacts):
+    def _system_addresses(self, contacts):
         """Return the addresses that are ours, in one query at most, without a query if none is in a domain of ours.
 
         :param contacts: addresses, perhaps with names; if a text has several, the first counts, as in core
-        :return dict: :class:`OwnAddress` by contact; empty if nothing is set up
+        :return dict: :class:`SystemAddress` by contact; empty if nothing is set up
         """
         table = self._routing_table()
         if table.is_idle:
             return {}
         emails = {contact: address.first(contact) for contact in contacts}
         aliases = self._aliases_named(alias_names(table, emails.values()))
-        found = {contact: find_own(table, email, aliases) for contact, email in emails.items() if email}
+        found = {contact: find_system_address(table, email, aliases) for contact, email in emails.items() if email}
         return {contact: own for contact, own in found.items() if own}
 
     @api.model
-    def _own_partners(self, partners):
+    def _system_partners(self, partners):
         """Return the contacts that only have addresses of ours, so that Odoo would write to itself.
 
         An internal user whose own mailbox is also fetched is not among them: that person reads the mails that Odoo
         skips as its own. A user at an alias, a catchall, a bounce address or a prefix is: no person reads mail there.
 
-        :return dict: :class:`OwnAddress` of their first address by the id of the contact
+        :return dict: :class:`SystemAddress` of their first address by the id of the contact
         """
         if self._routing_table().is_idle:
             return {}
         emails = {partner: [entry.email for entry in address.parse(partner.email)] for partner in partners.sudo()}
-        ours = self._own_addresses({email for found in emails.values() for email in found})
+        ours = self._system_addresses({email for found in emails.values() for email in found})
         return {
             partner.id: ours[found[0]]
             for partner, found in emails.items()
