@@ -20,6 +20,7 @@ from .setup import test_setup_assistant
 from .setup import test_setup_screens
 from .setup import test_shown_domains
 from .setup import test_system_parameters
+from .setup import test_patches
 from .outgoing import test_author_names
 from .outgoing import test_catchall_off
 from .outgoing import test_companies

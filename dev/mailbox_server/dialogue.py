@@ -1,7 +1,12 @@
 """The common part of both protocols: lines in, lines out, and trouble on purpose."""
 
 import socketserver
+import time
 from contextlib import suppress
+
+from ..attacks import Attack, carry_out
+
+GREETING = "GREETING"
 
 
 class Dialogue(socketserver.StreamRequestHandler):
@@ -16,16 +21,32 @@ class Dialogue(socketserver.StreamRequestHandler):
         self.owner = self.server.owner
         self.mailbox = self.owner.mailbox
         with suppress(ConnectionError, BrokenPipeError):
+            if self.attacked(self.owner.trouble(self.protocol, GREETING)):
+                return
             self.greet()
             while line := self.rfile.readline():
                 text = line.decode("utf-8", "replace").rstrip("\r\n")
                 self.mailbox.commands.append((self.protocol, self.shown(text)))
-                if self.answer(text, self.owner.trouble(self.protocol, text)) is False:
+                trouble = self.owner.trouble(self.protocol, text)
+                if self.attacked(trouble) or self.answer(text, trouble) is False:
                     return
 
     def say(self, text: str | bytes) -> None:
         """Send a line."""
         self.wfile.write((text.encode() if isinstance(text, str) else text) + b"\r\n")
+
+    def attacked(self, trouble: str | Attack | None) -> bool:
+        """Carry out an attack; tell whether it was one."""
+        if trouble is None or isinstance(trouble, str):
+            return False
+        carry_out(trouble, self.attack, time.sleep)
+        self.owner.ended += 1
+        return True
+
+    def attack(self, piece: bytes) -> None:
+        """Send a piece of an attack."""
+        self.wfile.write(piece)
+        self.owner.sent += len(piece)
 
     def shown(self, text: str) -> str:
         """Return a line as it is remembered."""

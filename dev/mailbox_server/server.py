@@ -14,7 +14,8 @@ class MailboxServer:
     :param wants_id: as NetEase does, announce ID and open no folder for a client that did not send it
     :param has_uidl: whether POP knows UIDL, which is optional
     :param trouble: called with (protocol, command line) before each answer; it may sleep, change the mailbox, raise
-        `ConnectionError` to hang up, or return words to refuse the command with
+        `ConnectionError` to hang up, or return words to refuse the command with, or an attack (see `dev.attacks`) that
+        is sent in place of the answer; the line is GREETING before all commands
     :param imap_port: 0 takes any free one
     """
 
@@ -25,6 +26,8 @@ class MailboxServer:
         self.wants_id = wants_id
         self.has_uidl = has_uidl
         self.trouble = trouble or (lambda _protocol, _line: None)
+        # Bytes of the attacks, and how many of them came to their end.
+        self.sent = self.ended = 0
         self.host = "127.0.0.1"
         self._listeners = [self._listener(ImapDialogue, imap_port), self._listener(PopDialogue, 0)]
         self.imap_port, self.pop_port = (listener.server_address[1] for listener in self._listeners)

@@ -1,13 +1,15 @@
 """How long Odoo waits for a mail server: core waits a minute for each step, also for one that nobody answers."""
 
-import smtplib
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from odoo.addons.base.models import ir_mail_server as core
 
-# Seconds to wait for a connection, the greeting, TLS and the login.
+from ...routing.delivery.client import give_time, open_smtp
+
+# Seconds to wait for each of the connection, the greeting, TLS and the login; and for all of them.
 CONNECT_TIMEOUT = 15
+LOGIN_TIMEOUT = 45
 
 # A tuple of the connection that is open already, or None; no tuple where core connects in its own way.
 _hasty = ContextVar("hasty", default=None)
@@ -22,6 +24,8 @@ class PatientConnection(core.SMTPConnection):
             super().__init__(server, port, encryption, context)
         else:
             self.__obj__ = hasty[0] or open_connection(server, port, encryption, context)
+            # one that was opened ahead may have waited for its turn
+            give_time(self, LOGIN_TIMEOUT)
 
 
 # Core calls this class by its name, and has no method in between.
@@ -30,9 +34,7 @@ core.SMTPConnection = PatientConnection
 
 def open_connection(server, port, encryption, context=None):
     """Connect, as core does it, and wait for the greeting; needs no database, so that a thread may do it."""
-    if encryption == "ssl":
-        return smtplib.SMTP_SSL(server, port, timeout=CONNECT_TIMEOUT, context=context)
-    return smtplib.SMTP(server, port, timeout=CONNECT_TIMEOUT)
+    return open_smtp(server, port, encryption == "ssl", CONNECT_TIMEOUT, LOGIN_TIMEOUT, context)
 
 
 @contextmanager
@@ -53,3 +55,4 @@ def be_patient(session, seconds=None):
     sock = getattr(getattr(session, "__obj__", session), "sock", None)
     if sock:
         sock.settimeout(seconds or core.SMTP_TIMEOUT)
+    give_time(session)

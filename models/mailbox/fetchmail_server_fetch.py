@@ -1,15 +1,17 @@
 import json
 import logging
-import time
+import math
 import traceback
 
 from odoo import _, fields, models
 from odoo.exceptions import UserError
 
+from ...routing.budget import Budget, TooMuch
 from ...routing.mailbox.connection import Refused
 from ...routing.mailbox.fetch import Fetch, NotStored
 from ...routing.mailbox.imap import ImapMailbox, NoFolder
 from ...routing.mailbox.pop import PopMailbox
+from .connection import budgeted
 
 _logger = logging.getLogger(__name__)
 
@@ -62,8 +64,10 @@ class FetchmailServer(models.Model):
         self.env.cr.commit()  # pylint: disable=invalid-commit
         self._in_transaction(self._record_begin)
         _logger.info("Fetching mails from %s (%s).", self.name, self.server)
-        ends = time.monotonic() + (self.fetch_time_limit if self.fetch_time_limit > 0 else float("inf"))
-        fetch = Fetch(self._open_mailbox, self._store_message, self._keys(), lambda: time.monotonic() > ends)
+        budget = self._budget()
+        fetch = Fetch(
+            lambda: self._open_mailbox(budget), self._store_message, self._keys(), lambda: budget.seconds_left <= 0
+        )
         try:
             fetch.run()
         except Exception as error:
@@ -75,9 +79,17 @@ class FetchmailServer(models.Model):
     def _record_begin(self):
         """Record that a run begins, see ``_record_run``."""
 
-    def _open_mailbox(self):
-        """Log in and open the folder."""
-        connection = self.connect()
+    def _budget(self):
+        """Return what fetching this mailbox may take, in all."""
+        return Budget(self.fetch_time_limit if self.fetch_time_limit > 0 else math.inf)
+
+    def _open_mailbox(self, budget=None):
+        """Log in and open the folder.
+
+        :param budget: what this may take, and all that is done there
+        """
+        with budgeted(budget or self._budget()):
+            connection = self.connect()
         if self._get_connection_type() == "pop":
             return PopMailbox(connection)
         return self._in_words()._open_folder(connection)
@@ -138,6 +150,11 @@ class FetchmailServer(models.Model):
             return _("Odoo could not store a mail, which stays unread in the mailbox: %s", error)
         if isinstance(error, Refused):
             return _("The incoming mail server refused a command: %s", error)
+        if isinstance(error, TooMuch):
+            return _(
+                "The incoming mail server sent an answer of more than %s MB, which Odoo does not read.",
+                error.limit // (1024 * 1024),
+            )
         if isinstance(error, OSError):
             return _(
                 "No connection to %(host)s, port %(port)s: %(error)s. Check the server name, the port and SSL/TLS.",

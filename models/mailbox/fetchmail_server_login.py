@@ -1,24 +1,12 @@
 import logging
-from imaplib import IMAP4
 
 from odoo import _, api, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.mail.models import fetchmail
-
 from ...routing.mailbox.imap import identify
+from .connection import login
 
 _logger = logging.getLogger(__name__)
-
-_create_socket = IMAP4._create_socket
-
-
-def create_socket(self, timeout=None):
-    """Set a timeout. Core means to, but from Python 3.9 on imaplib passes None instead."""
-    return _create_socket(self, timeout or fetchmail.MAIL_TIMEOUT)
-
-
-IMAP4._create_socket = create_socket
 
 
 class FetchmailServer(models.Model):
@@ -29,7 +17,8 @@ class FetchmailServer(models.Model):
 
         Only that test allows an archived server (core: ``button_confirm_login``).
         """
-        connection = super().connect(allow_archived=allow_archived)
+        with login():
+            connection = super().connect(allow_archived=allow_archived)
         if allow_archived and self._get_connection_type() == "imap":
             self._open_folder(connection)
         return connection

@@ -52,6 +52,10 @@ class Fetch:
         settled: set[str] = set()
         try:
             more = self._work(mailbox, settled)
+        except OSError:
+            # the connection is lost, or it is out of step
+            mailbox.drop()
+            raise
         except Exception:
             # what is processed is stored, so the server may delete it
             with suppress(Exception):

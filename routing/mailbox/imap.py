@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from . import imap_folder
-from .connection import Refused, unwrapped
+from .connection import Refused, allow_goodbye, unwrapped
 
-# RFC 2971. imaplib does not know the command; NetEase wants it before SELECT.
-imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
-IDENTITY = '("name" "Odoo" "version" "16.0")'
+# RFC 2971; NetEase wants it before SELECT.
+IDENTITY = b'ID ("name" "Odoo" "version" "16.0")'
 # imaplib takes no line of more than a million bytes, which the answer to SEARCH exceeds in a huge mailbox.
 WINDOW = 20_000
 # A short body may come as a quoted string.
@@ -107,7 +106,13 @@ class ImapMailbox:
 
     def close(self) -> None:
         """Log out, without CLOSE, which would expunge messages that others marked as deleted."""
+        allow_goodbye(self.client)
         self.client.logout()
+
+    def drop(self) -> None:
+        """Hang up."""
+        with suppress(OSError):
+            self.client.shutdown()
 
     def _number(self, key: str) -> str:
         return key.removeprefix(self.prefix)
@@ -135,7 +140,10 @@ def identify(connection) -> None:
         _code, data = client.capability()
         capabilities = _text(data[-1]).upper().split()
     if "ID" in capabilities:
-        client.xatom("ID", IDENTITY)
+        # imaplib does not know the command, and has one table of commands for all databases of a process
+        tag = client._new_tag()
+        client.send(tag + b" " + IDENTITY + imaplib.CRLF)
+        client._command_complete("ID", tag)
     client.mail_company_routing_identified = True
 
 

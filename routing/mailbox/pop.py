@@ -1,10 +1,12 @@
 """A mailbox over POP."""
 
 import hashlib
+import io
 import poplib
 from collections.abc import Iterator
 
-from .connection import Refused, unwrapped
+from ..budget import PIECE
+from .connection import Refused, allow_goodbye, unwrapped
 
 
 class PopMailbox:
@@ -70,7 +72,12 @@ class PopMailbox:
 
     def close(self) -> None:
         """End the session; only then the server deletes."""
+        allow_goodbye(self.client)
         self.client.quit()
+
+    def drop(self) -> None:
+        """Hang up."""
+        self.client.close()
 
     def _retrieve(self, number: int) -> bytes:
         """Read a message with lines of any length: poplib gives up the whole session on a long one."""
@@ -78,12 +85,14 @@ class PopMailbox:
 
     def _lines(self, command: str) -> bytes:
         self._command(command)
-        lines = []
-        while (line := self.client.file.readline()) not in (b".\r\n", b".\n"):
-            if not line:
-                raise poplib.error_proto("-ERR EOF")
-            lines.append(line[1:] if line.startswith(b".") else line)
-        return b"".join(lines)
+        data, is_start = io.BytesIO(), True
+        # in pieces of lines, which may be as long as the whole message
+        while piece := self.client.file.readline(PIECE):
+            if is_start and piece in (b".\r\n", b".\n"):
+                return data.getvalue()
+            data.write(piece[1:] if is_start and piece.startswith(b".") else piece)
+            is_start = piece.endswith(b"\n")
+        raise poplib.error_proto("-ERR EOF")
 
     def _command(self, command: str) -> None:
         try:

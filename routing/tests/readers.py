@@ -393,6 +393,8 @@ _ROWS = "reads rows of the table, and headers as Reader('route') feeds them to i
 EXCEPTIONS = {
     "address.is_slow": "looks a name up",
     "delivery.answer.of_recipients": "Reader('answer') reads each of them",
+    "delivery.client.give_time": "reads no text",
+    "delivery.client.open_smtp": "smtplib reads the answers",
     "delivery.limits.split": "reads numbers",
     "delivery.pipelining.enable": "reads no text",
     "delivery.pipelining.pipelined_sendmail": "smtplib reads the answers",
@@ -409,6 +411,9 @@ EXCEPTIONS = {
     "health.flow.usual_flow": _SHORT,
     "incoming.place.place_of_domain": "reads rows of the table",
     "incoming.reader.replace_recipients": "only stores them",
+    "mailbox.client.open_imap": "imaplib reads the answers",
+    "mailbox.client.open_pop": "poplib reads the answers",
+    "mailbox.connection.allow_goodbye": "reads no text",
     "mailbox.connection.unwrapped": "reads no text",
     "mailbox.imap.identify": "reads one line of our own mail server",
     "outgoing.header.set_address_header": "Reader('address header') writes by it",

@@ -1,4 +1,5 @@
 import time
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import psycopg2
@@ -15,6 +16,7 @@ from odoo.addons.mail.models.mail_thread import MailThread
 from ...models.incoming.incoming_mail import incoming_of
 from ...models.mailbox.fetchmail_server_fetch import FetchmailServer
 from ...models.mailbox.fetchmail_server_process import FetchmailServer as Process
+from ...routing.budget import Budget
 from ..queries import counted_queries
 from .common_fetch import FETCH_LOG, FetchCase, eml
 
@@ -274,14 +276,29 @@ class TestFetch(FetchCase):
             with self.subTest(server_type), self.mailbox(server_type=server_type) as box:
                 for name in names:
                     box.add(eml(name))
-                with patch(f"{FETCH_LOG}.time") as clock:
-                    # when it begins, then before each message
-                    clock.monotonic.side_effect = [0, 20, 40, 61]
+                with self.slow(31):
                     self.fetch()
                 self.assertEqual(len(self.partners(*names)), 2)
                 self.fetch()
                 self.assertEqual(len(self.partners(*names)), 4)
                 self.assert_fetched(server_type)
+
+    @contextmanager
+    def slow(self, seconds):
+        """Let each message take so many seconds of the time limit."""
+        now = 0
+
+        def message_process(thread, *args, **kwargs):
+            nonlocal now
+            now += seconds
+            return process(thread, *args, **kwargs)
+
+        process = MailThread.message_process
+        with (
+            patch.object(MailThread, "message_process", message_process),
+            patch.object(FetchmailServer, "_budget", lambda server: Budget(server.fetch_time_limit, lambda: now)),
+        ):
+            yield
 
     def test_a_message_that_the_server_does_not_hand_out_holds_up_nothing(self):
         def trouble(_protocol, line):
