@@ -16,21 +16,36 @@ class MailRouting(models.AbstractModel):
         super()._register_hook()
         for model, name, wrap in WRAPPED:
             cls = self.env.registry.get(model)
-            if hasattr(cls, name) and not _is_wrapped(cls, name):
-                setattr(cls, name, wrap(getattr(cls, name)))
+            if hasattr(cls, name) and not _is_ours(cls, name):
+                wrapper = wrap(getattr(cls, name))
+                # what it takes the place of, which most often is the attribute of a base class
+                wrapper.mail_company_routing_before = vars(cls).get(name)
+                wrapper.mail_company_routing_itself = wrapper
+                setattr(cls, name, wrapper)
 
     def _unregister_hook(self):
-        """Remove the wrappers; the registry asks for it before it is built anew."""
+        """Remove the wrappers; the registry asks for it before it is built anew.
+
+        What another addon has put there before comes back, and what it has put above ours stays.
+        """
         for model, name, _wrap in WRAPPED:
             cls = self.env.registry.get(model)
-            if cls is not None and _is_wrapped(cls, name):
-                delattr(cls, name)
+            if _is_ours(cls, name):
+                before = vars(cls)[name].mail_company_routing_before
+                if before is None:
+                    delattr(cls, name)
+                else:
+                    setattr(cls, name, before)
         return super()._unregister_hook()
 
 
-def _is_wrapped(cls, name):
-    """Tell whether this method of a registry's class is a wrapper."""
-    return name in vars(cls)
+def _is_ours(cls, name):
+    """Tell whether this method of a registry's class is a wrapper of ours.
+
+    Other addons put theirs there, too; one that is made by ``wraps`` has all attributes of what it wraps.
+    """
+    method = vars(cls).get(name) if cls else None
+    return method is not None and getattr(method, "mail_company_routing_itself", None) is method
 
 
 def _for_company_of_user(send):
