@@ -48,6 +48,12 @@ def find_system_address(table, email, aliases=frozenset()):
     return found and found._replace(is_mailbox=bool(boxes) and plain == email)
 
 
+def is_in_own_domain(table, email):
+    """Tell whether an address is in an alias domain, that of the system parameters counted, or a mailbox of ours."""
+    plain = _without_token(table, email)
+    return bool(_domain(table, plain)) or any(address.same(box.email, plain) for box in table.mailboxes)
+
+
 def _without_token(table, email):
     """Return the address that receives mail to this sub-address; any other address stays as it is."""
     box, plus, _tag = address.local(email).partition("+")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from odoo import _, fields, models
 from odoo.exceptions import UserError
 
-from ..models.outgoing.mail_own_header import write_own_header
+from ..models.outgoing.mail_signature import sign_mail
 from ..routing import address
 from ..routing.probe import mails
 from ..routing.probe.facts import BEHALF, BOUNCE, KEPT, OTHER, OWN, SUB, UNKNOWN, Found, Sent
@@ -83,8 +83,8 @@ class MailServerProbe(models.TransientModel):
         envelope = (senders.get(BOUNCE) or author) if kind == KEPT else own
         text = _("Odoo sends this mail to find out how mails arrive. You may delete it.")
         message = mails.build(self.token, kind, author, to, text, sender=own if kind == BEHALF else "")
-        # the scheduled fetch knows it by this header, whatever becomes of the probe
-        write_own_header(self.env, message, self.company_id.id)
+        # the scheduled fetch knows it by this, whatever becomes of the probe
+        sign_mail(self.env, message, self.company_id.id, is_ours=True)
         answer = dialogue.send(envelope, to, message.as_bytes())
         refused = {"answer_class": answer.answer_class.value, "answer": str(answer)} if answer else {}
         return Sent(kind, to, author, str(message["Message-Id"]), **refused)

@@ -9,12 +9,13 @@ from ...routing.incoming import group, reader
 from ...routing.incoming.automatic import is_automatic
 from ...routing.mailbox import raw_mail
 from ...routing.outgoing.header import set_address_header
+from ...routing.signed_id import read_id
 from ...routing.token import split_token
-from ..outgoing.mail_own_header import HEADER, read_own_header
+from ..outgoing.mail_signature import HEADER, read_signature
 from .incoming_mail import incoming_of
 
 # Every mail that this database sent has one of these in its headers; other mail needs no further look.
-_OURS = re.compile(rf"{HEADER}|X-Odoo-Message-Id|-openerp-".encode(), re.IGNORECASE)
+_OURS = re.compile(rf"{HEADER}|X-Odoo-Message-Id|-openerp-|<mcr-own-".encode(), re.IGNORECASE)
 # How many of the newest messages of a document may have gone to another company before.
 _MAX_MESSAGES = 200
 # Message types that Odoo writes by itself.
@@ -80,7 +81,7 @@ class MailIncomingCopy(models.AbstractModel):
         if not _OURS.search(head):
             return None
         head = raw_mail.read_head(head)
-        signed = read_own_header(self.env, head)
+        signed = read_signature(self.env, head)
         message_id = signed.message_id if signed else self._claimed_id(head)
         found = self.env["mail.message"].sudo()
         found = found.search([("message_id", "in", [message_id, group.original_id(message_id)])], order="id")
@@ -110,6 +111,7 @@ class MailIncomingCopy(models.AbstractModel):
         :return dict: pairs by the company's id
         """
         newest_first = reader.message_ids(reader.header(sent.head, "References"))[::-1]
+        newest_first = [message_id for message_id in newest_first if not read_id(message_id)]
         references = [*reader.message_ids(reader.header(sent.head, "In-Reply-To")), *newest_first]
         originals = list(dict.fromkeys(map(group.original_id, references)))
         messages = self.env["mail.message"].sudo()

@@ -9,7 +9,7 @@ from ...routing.incoming.bounce import read_bounce, says_no_failure
 from ...routing.incoming.group import is_copy_id
 from ...routing.incoming.place import is_answered
 from ..context import INCOMING_KEY, SHOWN_KEY
-from ..outgoing.mail_own_header import read_own_header
+from ..outgoing.mail_signature import read_signature
 from .incoming_mail import incoming_of
 
 # Asked in this order about each incoming mail: did a person place it, did this database send it, is it a bounce, what
@@ -140,7 +140,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _is_own_mail(self, message):
         """Tell whether this database sent a mail; the headers of an enclosed mail do not count."""
-        if read_own_header(self.env, message):
+        if read_signature(self.env, message):
             return True
         message_ids = reader.message_ids(reader.header(message, "X-Odoo-Message-Id"))
         if not message_ids or self.env["mail.routing"]._routing_table().is_idle:

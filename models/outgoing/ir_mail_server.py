@@ -10,8 +10,9 @@ from ...routing.outgoing.server import as_odoo
 from ...routing.outgoing.wire import apply_route, drop_foreign, is_author_replaced
 from ...routing.reason import Reason
 from ...routing.rows import KEEP
+from ...routing.system_address import is_in_own_domain
 from ..context import DOMAIN_KEY
-from .mail_own_header import write_own_header
+from .mail_signature import sign_mail
 from .sending import sending_of
 
 _CORE_FIND_MAIL_SERVER = CoreMailServer._find_mail_server
@@ -108,7 +109,8 @@ class IrMailServer(models.Model):
         if route.policy != KEEP:
             apply_route(route, message, author)
         if routing._routing_table().is_routed(route.company_id, server) or route.reply_to is not None:
-            write_own_header(self.env, message, route.mail_company_id)
+            is_ours = all(is_in_own_domain(routing._routing_table(), email) for email in smtp_to_list)
+            sign_mail(self.env, message, route.mail_company_id, is_ours)
         smtp_from = route.envelope_from or smtp_from
         sent = {"header_from": message["From"], "envelope_from": smtp_from, "reply_to": message["Reply-To"]}
         departure.wire.update({name: str(value) for name, value in sent.items() if value})

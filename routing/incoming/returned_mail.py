@@ -4,6 +4,7 @@ import email
 import re
 from email import policy
 
+from ..signed_id import read_id, unsigned
 from . import reader
 
 # A Message-Id that Odoo made, anywhere in a text (core: generate_tracking_message_id).
@@ -30,7 +31,7 @@ def returned_ids(message, shown, answers=True):
     found += _NAMED_ID.findall(shown) + ODOO_ID.findall(shown)
     if answers:
         found += [*_ids(message, "In-Reply-To"), *reversed(_ids(message, "References"))]
-    return tuple(dict.fromkeys(found))[:_MAX_IDS]
+    return tuple(dict.fromkeys(map(unsigned, found)))[:_MAX_IDS]
 
 
 def _ids(message, name):
@@ -40,7 +41,9 @@ def _ids(message, name):
 
 def _is_of_odoo(returned):
     """Tell whether Odoo wrote a mail, not a colleague with a mail program."""
-    return any(name.lower().startswith("x-odoo-") for name, _value in returned.raw_items())
+    return any(name.lower().startswith("x-odoo-") for name, _value in returned.raw_items()) or any(
+        map(read_id, _ids(returned, "References")[-1:])
+    )
 
 
 def _returned(part):

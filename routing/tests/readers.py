@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from .. import address, provider, system_address, token
+from .. import address, provider, signed_id, system_address, token
 from ..delivery import answer, refusal
 from ..dns import Answer
 from ..domain import dkim, dmarc, findings, spf, tags
@@ -57,6 +57,7 @@ ADDRESSES = (
     *(("", "=?utf-8?q?a?= ", "<a@b.cn>"), ("=?punycode?q?", "9", "?= <a@b.cn>")),
     *(("a@", "\u30fb", "\u4f8b.cn"), ("a@", "\u0660", "\u4f8b.cn"), ("a@", "\u06f0", "\u4f8b.cn"), ("a@", "a.", "cn")),
 )
+SIGNED = ("<mcr-own-", (f"<mcr-own-1-{'0' * 32}-", "1", ""), ("<mcr-own-", "1", "-"))
 WORDS = (
     *("=?utf-8?b?YQ==?=", "=?utf-8?q?a?= b ", ("=?punycode?q?", "9", "?="), ("=?utf-8?q?re", "_", "?="), "re:", "re "),
     *(
@@ -342,6 +343,9 @@ READERS = [
     Reader("id of a copy", group.copy_id, lambda text: (text, SIGNATURE), (">",)),
     Reader("copy", group.is_copy_id, only, ("<mcr-",)),
     Reader("original", group.original_id, only, ("<mcr-", "<mcr-0123456789abcdef-")),
+    Reader("signed id", signed_id.read_id, only, SIGNED),
+    Reader("unsigned id", signed_id.unsigned, only, SIGNED),
+    Reader("id to sign", signed_id.write_id, lambda text: (f"<{text}>", 1, SIGNATURE), (">",)),
     Reader("companies", group.addressed, lambda text: (TABLE, pairs(text), 1)),
     Reader("receivers", group.receivers, lambda text: (TABLE, OWN_MAIL, pairs(text), NEAR, 1)),
     Reader("own recipients", group.own_recipients, lambda text: (TABLE, pairs(text), 1)),

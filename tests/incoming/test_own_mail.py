@@ -3,6 +3,7 @@ from email import policy
 
 from odoo.tests import tagged
 
+from ...models.outgoing.mail_signature import HEADER, read_signature
 from ..common import CUSTOMER
 from .common_incoming import QUIET, IncomingCase
 
@@ -92,28 +93,80 @@ class TestOwnMail(IncomingCase):
         self.assert_own(self.arrived())
         self.assert_own(self.replaced())
 
-    def test_the_header_of_another_database_does_not_count(self):
+    def test_the_signature_of_another_database_does_not_count(self):
         self.sent(auto_delete=True)
         self.env["ir.config_parameter"].set_param("database.secret", "another")
         self.assert_new(self.replaced())
 
-    def test_a_changed_header_does_not_count(self):
+    def test_a_changed_signature_does_not_count(self):
+        """Neither another company nor another Message-Id."""
         self.sent(auto_delete=True)
-        message = self.replaced()
-        text = message["X-Odoo-Routing"]
-        message.replace_header("X-Odoo-Routing", text.replace("<", "<1"))
+        signed = self.arrived()["References"]
+        for other in (signed.replace("<mcr-own-", "<mcr-own-1"), signed.replace("-openerp-", "-openerp-1")):
+            message = self.replaced()
+            message.replace_header("References", other)
+            with self.subTest(other=other):
+                self.assertNotEqual(other, signed)
+                self.assertFalse(read_signature(self.env, message))
         self.assert_new(message)
 
-    def test_a_header_that_is_no_ascii_does_not_count(self):
+    def test_references_that_are_no_ascii_do_not_count(self):
         self.sent(auto_delete=True)
         message = self.replaced()
-        message.replace_header("X-Odoo-Routing", "<1@a> 签名")
+        message.replace_header("References", "<mcr-own-1-签名@a>")
         self.assert_new(message)
 
-    def test_an_answer_that_copied_the_header_is_none(self):
-        self.sent()
-        answer = self.answer(self.last_mail(), **{"X-Odoo-Routing": self.arrived()["X-Odoo-Routing"]})
+    def test_an_answer_that_kept_the_signature_last_is_none(self):
+        """Some mail programs copy the references and add none; a provider may have replaced the Message-Id before."""
+        with self.servers(a="open"):
+            self.post(self.record_a)
+        for message_id in (self.last_mail().message["Message-Id"], REPLACED):
+            headers = {"In-Reply-To": message_id, "References": self.last_mail().message["References"]}
+            with self.subTest(message_id=message_id):
+                self.assert_taken_in(self.record_a, self.answer(self.last_mail(), **headers), self.box_a)
+
+    def test_an_answer_without_in_reply_to_is_none(self):
+        """It names what it answers behind the signature."""
+        with self.servers(a="open"):
+            self.post(self.record_a)
+        for message_id in (self.last_mail().message["Message-Id"], REPLACED):
+            references = f"{self.last_mail().message['References']} {message_id}"
+            answer = self.answer(self.last_mail(), **{"In-Reply-To": None, "References": references})
+            with self.subTest(message_id=message_id):
+                self.assert_taken_in(self.record_a, answer, self.box_a)
+
+    @QUIET
+    def test_a_mail_that_answers_another(self):
+        """Code may set In-Reply-To itself."""
+        self.sent(headers="{'In-Reply-To': '<1@elsewhere.example>'}")
+        self.assertEqual(self.arrived()["In-Reply-To"], "<1@elsewhere.example>")
+        self.assert_own(self.replaced())
+
+    @QUIET
+    def test_a_mail_to_ourselves_alone_has_a_header(self):
+        """It is known without its references, too; an answer that copied the header is none."""
+        with self.servers(a="open"):
+            message = self.post(self.record_a, self.env["res.partner"].create({"name": "Z", "email": "z@b.example"}))
+        self.assertNotIn("mcr-own", self.last_mail().message["References"])
+        arrived = self.replaced()
+        del arrived["References"]
+        answer = self.answer(self.last_mail(), **{HEADER: arrived[HEADER]})
+        other = self.replaced()
+        other.replace_header(HEADER, other[HEADER].replace("<", "<1"))
+        self.assert_own(arrived)
         self.assert_taken_in(self.record_a, answer, self.box_a)
+        for header in (other[HEADER], "<1@a> 签名"):
+            arrived.replace_header(HEADER, header)
+            self.assertFalse(read_signature(self.env, arrived))
+        self.assertTrue(message.exists())
+
+    def test_the_references_of_the_message_stay_before_the_signature(self):
+        with self.servers(a="open"):
+            message = self.post(self.record_a)
+        references = self.last_mail().message["References"].split()
+        self.assertEqual(references[-2], message.message_id)
+        self.assertIn(message.message_id.strip("<>"), references[-1])
+        self.assertTrue(references[-1].startswith(f"<mcr-own-{self.company_a.id}-"))
 
     def test_a_mail_that_encloses_one_is_none(self):
         self.sent(auto_delete=True)
@@ -132,21 +185,35 @@ class TestOwnMail(IncomingCase):
     def test_by_the_id_that_a_later_odoo_writes(self):
         mail = self.sent()
         message = self.replaced()
-        del message["X-Odoo-Routing"]
+        del message["References"]
         message["X-Odoo-Message-Id"] = mail.message_id
         self.assert_own(message)
 
-    def test_without_the_header_it_would_come_in(self):
+    def test_without_the_signature_it_would_come_in(self):
         """Guards the other tests."""
         self.sent(auto_delete=True)
         message = self.replaced()
-        del message["X-Odoo-Routing"]
+        del message["References"]
         self.assert_new(message)
 
-    def test_nothing_set_no_header(self):
+    def test_no_mail_to_a_customer_has_a_header_of_ours(self):
+        """Google and Microsoft put mails with one among spam; X-Odoo-Objects is core's, about the record."""
+        with self.servers(a="open"):
+            self.post(self.record_a)
+            self.mail(self.record_a, email_to=f"{CUSTOMER}, box@a.example, desk@b.example").send()
+            servers = self.env["ir.mail_server"]
+            servers.send_email(servers.build_email("zy@a.example", [CUSTOMER], "Direct", "Body"))
+            servers.send_email(servers.build_email("zy@a.example", ["x@b.example"], "B", "B", email_bcc=[CUSTOMER]))
+        self.assertEqual(len(self.strict.mails), 4)
+        for stored in self.strict.mails:
+            own = {name.lower() for name in stored.message.keys() if name.lower().startswith("x-")}
+            self.assertLessEqual(own, {"x-odoo-objects"})
+            self.assertIn("<mcr-own-", stored.message["References"])
+
+    def test_nothing_set_no_signature(self):
         companies = self.company_a | self.company_b
         companies.write({"mail_catchall_supported": True, "mail_restrict_username": False, "mail_domain_id": False})
         self.env["mail.routing.domain"].search([]).unlink()
         with self.strict_server("open"):
             self.create_mail().send()
-        self.assertNotIn("X-Odoo-Routing", self.last_mail().message)
+        self.assertNotIn("References", self.last_mail().message)

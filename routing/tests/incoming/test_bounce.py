@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...incoming.bounce import read_bounce, says_no_failure
+from ...signed_id import write_id
 from . import bounces
 from .bounces import GONE, OUR_ID, recipient, report
 
@@ -95,6 +96,16 @@ def test_the_own_id_of_the_returned_mail_comes_first():
     text = bounces.ORIGINAL.replace(f"Message-Id: {OUR_ID}", "Message-Id: <tencent_1@qq.com>")
     message = bounces.mail("550", From="postmaster@qq.com", Subject="退信", attached=text)
     assert read_bounce(message).message_ids[:2] == ("<tencent_1@qq.com>", OUR_ID)
+
+
+def test_the_signed_id_of_the_returned_mail_names_it():
+    """A mail without a record has nothing else of Odoo, if a provider replaced the Message-Id."""
+    signed = write_id(OUR_ID, 1, "0123456789abcdef" * 4)
+    text = f"Message-Id: <tencent_1@qq.com>\nReferences: {signed}\nSubject: Order\n\nDear customer"
+    attached = bounces.mail("550", From="postmaster@qq.com", Subject="退信", attached=text)
+    assert read_bounce(attached).message_ids == ("<tencent_1@qq.com>", OUR_ID)
+    shown = bounces.mail(f"550 5.1.1\n\n> {text}", From="postmaster@qq.com", Subject="退信")
+    assert read_bounce(shown).message_ids == ("<tencent_1@qq.com>", OUR_ID)
 
 
 def test_the_mail_of_a_colleague_in_the_same_thread_is_not_ours():
