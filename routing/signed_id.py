@@ -1,7 +1,7 @@
-"""The id by which a database knows its own mail again, though its message is gone or a provider replaced its Message-Id.
+"""The id by which a database knows its own mail again if its message is gone or a provider replaced its Message-Id.
 
-It is the last of the mail's References, and holds the Message-Id that Odoo gave it, the mail's company, and a signature.
-Mail programs keep it where they answer, and write another one behind it.
+It is the last of the mail's References, and holds the Message-Id that Odoo gave it, the mail's company, and a
+signature. Mail programs keep it where they answer, and write another one behind it.
 """
 
 import re

@@ -2,6 +2,7 @@
 from . import test_access
 from . import test_canaries
 from . import test_gallery_complete
+from . import test_hostile_words
 from . import test_migrations
 from . import test_neutralize
 from . import test_optional

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import _, fields, models
 
 
@@ -44,7 +46,8 @@ class IrMailServer(models.Model):
                         "activity_type_id": kind.id,
                         "automated": True,
                         "date_deadline": fields.Date.today(),
-                        "note": server.with_context(lang=user.lang, tz=user.tz)[note],
+                        # a note is HTML, and what a mail server said is none
+                        "note": Markup("<p>%s</p>") % server.with_context(lang=user.lang, tz=user.tz)[note],
                         "res_id": server.id,
                         "res_model_id": model_id,
                         "summary": getattr(server.with_context(lang=user.lang), summary)(),

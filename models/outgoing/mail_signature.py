@@ -1,7 +1,7 @@
 """By which this database recognises its own mails if the message is gone or its Message-Id replaced.
 
-It signs Message-Id and company. In a mail that only goes to its own domains a header tells them; any other mail has them
-in its last reference, as Google and Microsoft put mails with such a header among spam (odoo/odoo#200193).
+It signs Message-Id and company. In a mail that only goes to its own domains a header tells them; any other mail has
+them in its last reference, as Google and Microsoft put mails with such a header among spam (odoo/odoo#200193).
 """
 
 from typing import NamedTuple

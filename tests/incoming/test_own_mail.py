@@ -206,7 +206,7 @@ class TestOwnMail(IncomingCase):
             servers.send_email(servers.build_email("zy@a.example", ["x@b.example"], "B", "B", email_bcc=[CUSTOMER]))
         self.assertEqual(len(self.strict.mails), 4)
         for stored in self.strict.mails:
-            own = {name.lower() for name in stored.message.keys() if name.lower().startswith("x-")}
+            own = {name.lower() for name, _value in stored.message.items() if name.lower().startswith("x-")}
             self.assertLessEqual(own, {"x-odoo-objects"})
             self.assertIn("<mcr-own-", stored.message["References"])
 
