@@ -1,5 +1,6 @@
 """What the DNS says about a domain, read by the optional package dnspython."""
 
+import time
 from importlib import import_module
 from typing import NamedTuple
 
@@ -20,12 +21,16 @@ class Resolver:
     """Asks a name server; it never raises.
 
     :param nameserver: an address with or without a port (``127.0.0.1:5353``, ``[::1]:53``); None: those of the system
-    :param timeout: seconds that one look-up may take in all
+    :param timeout: seconds that one look-up may take
+    :param seconds: for all look-ups, as a domain may lead to any number of slow ones
+    :param clock: a function that returns seconds
     """
 
-    def __init__(self, nameserver=None, timeout=5.0):
+    def __init__(self, nameserver=None, timeout=5.0, seconds=30.0, clock=time.monotonic):
         self.nameserver = nameserver or None
         self.timeout = timeout
+        self.clock = clock
+        self.ends = clock() + seconds
         self.available = _load("dns.resolver") is not None
 
     def lookup(self, name, kind):
@@ -38,6 +43,8 @@ class Resolver:
         """
         if not self.available:
             return Answer(problem=FAILED)
+        if self.clock() >= self.ends:
+            return Answer(problem=TIMEOUT)
         try:
             return Answer(_texts(self._resolver().resolve(wire_domain(name), kind, search=False)))
         except BadAddress:
@@ -51,7 +58,7 @@ class Resolver:
         if self.nameserver:
             host, port = _host_and_port(self.nameserver)
             resolver.nameservers, resolver.port = [host], port
-        resolver.lifetime = self.timeout
+        resolver.lifetime = min(self.timeout, self.ends - self.clock())
         return resolver
 
 
