@@ -164,14 +164,14 @@ def parse(text):
 def _parse(text):
     """Return what :func:`parse` returns; a text can be a key of the cache."""
     usual = _USUAL.fullmatch(text)
-    pairs = [usual.groups("")] if usual else _pairs(text)
+    pairs = [usual.groups("")] if usual else raw_pairs(text)
     return tuple(Address(decode(name), email) for name, raw in pairs if (email := find(raw)))
 
 
 _parse_long = lru_cache(maxsize=16)(_parse.__wrapped__)
 
 
-def _pairs(text):
+def raw_pairs(text):
     """Return pairs of a name and an address as the standard library reads them.
 
     Its time grows with the square of the number of members of a group (``Sales: a@b.com, ...;``). So in a text of
@@ -194,7 +194,7 @@ def in_wire_form(text):
     """
     if text.isascii() or _USUAL.fullmatch(text):
         return text
-    is_wire = all(raw.isascii() or not find(raw) for _name, raw in _pairs(text))
+    is_wire = all(raw.isascii() or not find(raw) for _name, raw in raw_pairs(text))
     return text if is_wire else ", ".join(map(str, parse(text)))
 
 
@@ -209,7 +209,7 @@ def parse_name(text):
 
     Cuts the text after LONGEST_RAW_NAME characters.
     """
-    pairs = _pairs(str(text or "")[:LONGEST_RAW_NAME])
+    pairs = raw_pairs(str(text or "")[:LONGEST_RAW_NAME])
     return next((decode(name or raw) for name, raw in pairs if name or raw), "")
 
 

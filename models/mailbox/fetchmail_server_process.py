@@ -7,7 +7,7 @@ from odoo import _, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
-from ...routing.mailbox import raw_mail
+from ...routing.mailbox import raw_mail, slow_header
 from ...routing.mailbox.fetch import StoreLost
 from ..context import INCOMING_KEY
 from ..incoming.incoming_mail import IncomingMail, Outcome
@@ -56,6 +56,10 @@ class FetchmailServer(models.Model):
                     "One of its headers has %s kB, which takes too long to read. The mail is kept unchanged.",
                     size // 1024,
                 )
+            )
+        if slow_header.is_slow(raw):
+            raise UserError(
+                _("Its headers are in no proper form, and take too long to read. The mail is kept unchanged.")
             )
 
     def _store_message(self, raw, keys):

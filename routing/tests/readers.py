@@ -30,7 +30,7 @@ from ..incoming import (
     returned_mail,
     subject,
 )
-from ..mailbox import imap, imap_folder, raw_mail
+from ..mailbox import imap, imap_folder, raw_mail, slow_header
 from ..outgoing import author, decision, header, leak, policy, reply, wire
 from ..probe import mails
 from ..rows import Company, Domain, Mailbox, Server
@@ -254,6 +254,7 @@ READERS = [
     Reader("domain", address.domain, only),
     Reader("same address", address.same, lambda text: (text, text)),
     Reader("parse", address.parse, only, ADDRESSES),
+    Reader("pairs", address.raw_pairs, only, ADDRESSES),
     Reader("first", address.first, only),
     Reader("wire form", address.in_wire_form, only, (*ADDRESSES, "a@例子.cn,")),
     Reader("name without address", address.parse_name, only, ADDRESSES + WORDS),
@@ -368,6 +369,8 @@ READERS = [
     Reader("head", raw_mail.head, data, MIME),
     Reader("read head", raw_mail.read_head, data, MIME),
     Reader("longest header", raw_mail.longest_header, data, MIME),
+    Reader("slow headers", slow_header.is_slow, data, (*MIME, "content-type: ", "\nto:", "\n to:")),
+    Reader("slow list", slow_header.is_slow, lambda text: data(f"To: {text}"), ADDRESSES),
     Reader("new Message-Id", raw_mail.with_message_id, data, MIME),
     Reader("damaged Message-Id", raw_mail.with_message_id, lambda text: data(f"Message-Id: {text}"), ADDRESSES),
     Reader("summary", raw_mail.summary, data, MIME),

@@ -323,6 +323,24 @@ class TestFetch(FetchCase):
                 self.assertIn("..end", str(partner.message_ids.filtered(lambda m: m.message_type == "email").body))
                 self.assert_fetched(server_type)
 
+    @mute_logger(FETCH_LOG)
+    def test_headers_that_take_minutes_to_read_hold_up_nothing(self):
+        """The library's time for a header with addresses, or of a part, grows with the square of its length."""
+        quotes = b'"' * 250_000
+        part = (
+            b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; name=%s\r\n\r\n--b--'
+        )
+        with self.mailbox() as box:
+            box.add(eml("in a header").replace(b"To: ", b"To: " + quotes))
+            box.add(eml("in a part").partition(b"Content-Type")[0] + part % quotes)
+            box.add(
+                eml("behind them", to=", ".join(["desk@test.com", *(f"z{n}@elsewhere.example" for n in range(500))]))
+            )
+            self.fetch()
+            self.assertTrue(self.partners("behind them"))
+            for subject in ("in a header", "in a part"):
+                self.assertIn("too long", self.unrouted(subject=subject).error)
+
     def test_pop_without_uidl(self):
         with self.mailbox(server_type="pop", has_uidl=False) as box:
             for number in range(3):
