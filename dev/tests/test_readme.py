@@ -41,10 +41,3 @@ def test_a_readme_leads_to_each_page(name):
     chinese = {page for page in pages if page.endswith(".zh_CN.md")}
     of_the_other = chinese if name == "README.md" else {page.replace(".zh_CN.md", ".md") for page in chinese}
     assert sorted(pages - of_the_other - linked) == []
-
-
-def test_each_step_of_a_walk_has_its_number():
-    walks = text_of(CHECKOUT / "docs" / "developers.md")
-    for title in ("A user posts a message", "Bytes in a mailbox"):
-        walk = walks.partition(f"## {title}")[2].partition("\n#")[0]
-        assert re.findall(r"^(\d+)\.", walk, re.MULTILINE) == [str(number) for number in range(1, 11)]

@@ -393,59 +393,26 @@ READERS = [
     Reader("clean text", raw_mail.clean, only, ("\0", "\n", "\r")),
 ]
 
-_SHORT = "reads addresses in their wire form, which are short"
-_NAMES = "reads names of the DNS, which are short"
-_ROWS = "reads rows of the table, and headers as Reader('route') feeds them to it"
-# Functions that need no line of their own, and why.
-EXCEPTIONS = {
-    "address.is_slow": "looks a name up",
-    "delivery.answer.of_recipients": "Reader('answer') reads each of them",
-    "delivery.client.give_time": "reads no text",
-    "delivery.client.open_smtp": "smtplib reads the answers",
-    "delivery.limits.split": "reads numbers",
-    "delivery.pipelining.enable": "reads no text",
-    "delivery.pipelining.pipelined_sendmail": "smtplib reads the answers",
-    "delivery.retry.next_attempt": "reads numbers",
-    "delivery.retry.rest": "reads numbers",
-    "delivery.side_by_side.side_by_side": "reads no text",
-    "domain.dkim.name": "writes a name",
-    "domain.mail_host.are_related": _NAMES,
-    "domain.mail_host.includes": _NAMES,
-    "domain.mail_host.organizational": _NAMES,
-    "health.checks.find_faults": "reads rows of the table",
-    "health.flow.is_fetched": _SHORT,
-    "health.flow.mailboxes_of": "reads rows of the table",
-    "health.flow.usual_flow": _SHORT,
-    "incoming.place.place_of_domain": "reads rows of the table",
-    "incoming.reader.replace_recipients": "only stores them",
-    "mailbox.client.open_imap": "imaplib reads the answers",
-    "mailbox.client.open_pop": "poplib reads the answers",
-    "mailbox.connection.allow_goodbye": "reads no text",
-    "mailbox.connection.unwrapped": "reads no text",
-    "mailbox.imap.identify": "reads one line of our own mail server",
-    "outgoing.header.set_address_header": "Reader('address header') writes by it",
-    "outgoing.header.set_words_header": "Reader('words header') writes by it",
-    "outgoing.policy.choose_policy": "reads rows of the table",
-    "outgoing.reply.choose_reply_to": _ROWS,
-    "outgoing.reply.with_token": _ROWS,
-    "outgoing.reply.without_catchall": _ROWS,
-    "outgoing.server.as_odoo": _SHORT,
-    "outgoing.server.choose_server": _SHORT,
-    "outgoing.server.pick": _SHORT,
-    "outgoing.server.takes": _SHORT,
-    "outgoing.wire.apply_route": "Reader('route on a message') calls it",
-    "outgoing.wire.drop_foreign": "reads headers by Reader('parse')",
-    "outgoing.wire.is_author_replaced": "reads headers by Reader('first')",
-    "probe.mails.build": "writes what we chose",
-    "probe.mails.mark": "writes what we chose",
-    "probe.mails.sub_address": _SHORT,
-    "probe.mails.unknown_address": _SHORT,
-    "probe.proposal.propose_catchall": "reads facts",
-    "probe.proposal.propose_policy": "reads facts",
-    "probe.proposal.propose_sub_addresses": "reads facts",
-    "server_words.reading.read": "Reader('answer') calls it",
-    "server_words.rule.words": "makes the rules",
-    "token.make_token": "makes a text of a number",
+# Modules that read rows, numbers and names of the DNS, which are short; and those that the functions above read by.
+WITHOUT_READER = {
+    *(
+        "delivery.client",
+        "delivery.limits",
+        "delivery.pipelining",
+        "delivery.retry",
+        "delivery.side_by_side",
+        "domain.mail_host",
+    ),
+    *(
+        "health.checks",
+        "health.flow",
+        "mailbox.client",
+        "mailbox.connection",
+        "mailbox.imap",
+        "outgoing.server",
+        "probe.proposal",
+    ),
+    *("outgoing.header", "outgoing.wire", "server_words.reading", "server_words.rule"),
 }
 
 
@@ -464,10 +431,10 @@ def modules():
     return [importlib.import_module(name) for name in names if not name.startswith(f"{prefix}tests")]
 
 
-def functions():
-    """Return the public functions of ``routing/`` by their names."""
+def with_functions():
+    """Return the names of the modules of ``routing/`` that have public functions."""
     return {
-        f"{module.__name__.removeprefix(f'{ROUTING.__name__}.')}.{name}": function
+        module.__name__.removeprefix(f"{ROUTING.__name__}.")
         for module in modules()
         for name, function in vars(module).items()
         if name[0] != "_" and inspect.isroutine(inspect.unwrap(function)) and function.__module__ == module.__name__
