@@ -7,7 +7,7 @@ COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel releas
 help:
 	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; ODOO_LANG=zh_CN; PORT, SMTP_PORT, IMAP_PORT)'
 	@echo 'make mails      what the strict mail server took and refused'
-	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1)'
+	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1); ALL=1: what takes long in full'
 	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon, on both states of 16.0'
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make queue-test  the tests of delivery beside OCA queue_job, with real workers'

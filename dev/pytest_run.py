@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,10 +32,11 @@ class Part:
         return not self.failed and not self.trouble
 
 
-def run_pytest(name: str, folder: Path, *arguments: str | Path, path: str = "") -> Part:
+def run_pytest(name: str, folder: Path, *arguments: str | Path, path: str = "", log: Path | None = None) -> Part:
     """Run pytest in `folder` and return the counts of its report.
 
     :param path: PYTHONPATH, on which plain tests have no Odoo
+    :param log: where it writes, if not on the screen
     """
     report = subfolder("logs", KEY) / f"{name}.xml"
     report.unlink(missing_ok=True)
@@ -43,7 +45,8 @@ def run_pytest(name: str, folder: Path, *arguments: str | Path, path: str = "") 
     options += shlex.split(os.environ.get("ARGS", ""))
     command = [sys.executable, "-m", "pytest", *options, *map(str, arguments)]
     environment = os.environ | {"PYTHONPATH": path}
-    code = subprocess.run(command, cwd=folder, env=environment).returncode
+    with log.open("wb") if log else nullcontext() as output:
+        code = subprocess.run(command, cwd=folder, env=environment, stdout=output, stderr=output).returncode
     return read_report(name, report, code)
 
 

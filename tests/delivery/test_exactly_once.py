@@ -6,10 +6,12 @@ import time
 from odoo.tests import tagged
 
 from ...dev.strict_server.faults import MAIL, Fault
+from ..thorough import THOROUGH
 from .common_committed import CommittedCase
 
+ROUNDS = 50 if THOROUGH else 6
 # Four mails are six messages, see create_mails.
-ROUNDS, MAILS, MESSAGES = 50, 4, 6
+MAILS, MESSAGES = 4, 6
 
 _logger = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class TestKilled(CommittedCase):
                     mail.action_send_again()
         return len(doubtful)
 
-    def test_at_fifty_random_moments(self):
+    def test_at_random_moments(self):
         seed = random.randrange(10**6)
         draw = random.Random(seed)
         killed = interrupted = doubts = 0
@@ -69,9 +71,9 @@ class TestKilled(CommittedCase):
                     self.run_queue(ids)
                 self.assert_each_once(ids)
         _logger.info("%d killed, %d of them in the middle, %d mails in doubt", killed, interrupted, doubts)
-        # else there was nothing to find
-        self.assertGreater(interrupted, ROUNDS / 4)
-        self.assertGreater(doubts, 0)
+        if THOROUGH:  # a few rounds may all come too early or too late
+            self.assertGreater(interrupted, ROUNDS / 4, "There was nothing to find")
+            self.assertGreater(doubts, 0)
 
     def test_what_left_before_a_rollback_does_not_leave_again(self):
         ids = self.create_mails(MAILS, "rolled back")
@@ -126,8 +128,7 @@ class TestSideBySide(CommittedCase):
         self.strict.mails.clear()
         ids = self.create_mails(100, "trouble")
         queue = self.ask("queue", *ids)
-        while not self.strict.mails:
-            time.sleep(0.01)
+        self.wait_until(lambda: self.strict.mails)
         self.run_to_end("at_once", ids[-6:])
         trouble = Fault(MAIL, "450 4.7.1 Too many messages", times=1)
         with self.strict.faults.during(trouble):

@@ -10,9 +10,10 @@ from ...dev.strict_server import Account
 from ...routing import address
 from ..common import mailboxes
 from ..outgoing.test_companies import MUTED
+from ..thorough import THOROUGH
 from .test_preview import PreviewCase
 
-SETUPS, MAILS = 25, 40
+SETUPS, MAILS = 25 if THOROUGH else 3, 40
 POLICIES = ("auto", "keep", "on_behalf", "username")
 OPTIONS = (
     "mail_catchall_supported",
@@ -177,7 +178,7 @@ class TestPreviewAgrees(PreviewCase):
             self.assertFalse(wizard.header_from, (asked, mail.failure_reason))
             self.assertIn(mail.failure_reason, wizard.problems, asked)
 
-    def test_preview_and_wire_agree_in_1000_random_draws(self):
+    def test_preview_and_wire_agree_in_random_draws(self):
         draw = random.Random(16)
         counts = {"left": 0, "failed": 0, "refused": 0}
         for _number in range(SETUPS):
@@ -198,4 +199,4 @@ class TestPreviewAgrees(PreviewCase):
             self.env["mail.routing"].clear_caches()
         self.assertEqual(sum(counts.values()), SETUPS * MAILS)
         # a draw that says nothing about one of them would be a poor one
-        self.assertTrue(all(count > 50 for count in counts.values()), counts)
+        self.assertTrue(all(count > SETUPS * MAILS / 20 for count in counts.values()), counts)

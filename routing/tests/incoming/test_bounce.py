@@ -148,7 +148,7 @@ def damaged_mails(draw):
     return data
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples, deadline=None)
 @given(st.one_of(damaged_mails(), st.binary(max_size=300)))
 def test_no_mail_makes_it_raise(data):
     message = email.message_from_bytes(data, policy=policy.SMTP)
