@@ -69,7 +69,7 @@ class TestAccess(CompaniesCase):
             lambda: row.search([("company_id", "=", self.company_b.id)]).ids,
             lambda: [found[0] for found in row.name_search(name)],
             lambda: [found["id"] for found in row.search_read([], ["company_id"])],
-            lambda: [True for group in row.read_group([], ["id"], ["company_id"]) if group["company_id"] == name],
+            lambda: [row.id for _group in row.read_group([("id", "=", row.id)], ["company_id"], ["company_id"])],
         ):
             with self.subTest(model=model):
                 try:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from .. import address
 from ..token import add_token, is_genuine, make_token, read_number, split_token
+from . import strategies
 
 NUMBERS = st.integers(1, 2**53)
 
@@ -64,7 +65,16 @@ def test_no_token_changes_nothing():
     assert add_token("info@a.com", "") == "info@a.com"
 
 
-@given(st.text())
+# A token of ours, what looks like one, and anything else, by itself and in an address.
+MARKS = st.builds(lambda number: make_token(number, signature(number)), NUMBERS) | st.text("abz27+@", max_size=40)
+SUB_ADDRESSES = st.builds("{}+{}@{}".format, strategies.local_parts, MARKS, strategies.domains)
+
+
+@given(MARKS | SUB_ADDRESSES | strategies.emails | st.text())
 def test_any_text_may_be_asked(text):
-    assert read_number(text) is None or is_genuine(text, signature(1)) in (True, False)
-    split_token(text)
+    """What is taken off an address is a token; with it put back, it is the address again."""
+    assert read_number(text) is None or not is_genuine(text, signature(0))
+    box, token = split_token(text)
+    local, _at, domain = box.rpartition("@")
+    assert box == text if not token else text == f"{local}+{token}@{domain}"
+    assert not token or read_number(token) is not None

@@ -1,4 +1,5 @@
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -15,13 +16,15 @@ from odoo.tools import config
 from ...dev.strict_server import Account
 from ...dev.strict_server.server import StrictServer
 from ...models.delivery.mail_mail_jobs import USE_JOBS
-from ..committed import committed
+from ..committed import committed, in_use
 from ..optional import need
 
 SCRIPT = Path(__file__).with_name("send_process.py")
 LOGIN = "box@once.example"
 # Seconds of a round trip, so that there is something to interrupt.
 DELAY = 0.002
+# Seconds for what else would be waited for for ever: a hundred mails take a few.
+LONGEST = 180
 # What the queue needs to see that PostgreSQL has noticed the end of a killed process.
 RUNS = 5
 
@@ -40,6 +43,7 @@ class CommittedCase(BaseCase):
         cls.strict = StrictServer([Account(LOGIN, "secret", wording="open")], delay=DELAY)
         cls.strict.__enter__()
         cls.addClassCleanup(cls.strict.__exit__, None, None, None)
+        cls.release = in_use(cls.registry)
         with cls.environment() as env:
             cls.prepare(env)
         cls.addClassCleanup(cls.clean_up)
@@ -80,6 +84,7 @@ class CommittedCase(BaseCase):
             env.cr.execute("DELETE FROM mail_delivery_count WHERE mail_server_id = %s", [cls.server_id])
             env["ir.mail_server"].browse(cls.server_id).unlink()
             env["res.partner"].browse(cls.partner_ids).unlink()
+        cls.release()
 
     @classmethod
     def start(cls):
@@ -87,10 +92,27 @@ class CommittedCase(BaseCase):
         cls.log = cls.enter(tempfile.TemporaryFile())  # noqa: SIM115
         command = [sys.executable, "-W", "ignore", str(SCRIPT), config.rcfile, get_db_name()]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": cls.log, "text": True, "bufsize": 1}
-        cls.process = cls.enter(subprocess.Popen(command, **pipes))
-        cls.addClassCleanup(cls.process.kill)
-        if cls.process.stdout.readline() != "ready\n":
+        cls.process = cls.enter(subprocess.Popen(command, start_new_session=True, **pipes))
+        cls.addClassCleanup(cls.kill)
+        if cls.listen() != "ready\n":
             raise AssertionError(cls.said())
+
+    @classmethod
+    def kill(cls):
+        """Kill the process, and those that it forked."""
+        with suppress(ProcessLookupError):
+            os.killpg(cls.process.pid, signal.SIGKILL)
+
+    @classmethod
+    def listen(cls):
+        """Return the next line of the process; one that says nothing for too long is killed.
+
+        It says one line at a time, so that nothing is read ahead.
+        """
+        if not select.select([cls.process.stdout], [], [], LONGEST)[0]:
+            cls.kill()
+            raise AssertionError(f"No answer in {LONGEST} seconds. {cls.said()}")
+        return cls.process.stdout.readline()
 
     @classmethod
     def enter(cls, context):
@@ -108,7 +130,14 @@ class CommittedCase(BaseCase):
     def ask(self, *words):
         """Say a line to the process, and return its answer, a number."""
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
-        return int(self.process.stdout.readline())
+        return int(self.listen())
+
+    def wait_until(self, moment):
+        """Wait for a moment; fail if it does not come."""
+        end = time.monotonic() + LONGEST
+        while not moment():
+            self.assertLess(time.monotonic(), end, self.said())
+            time.sleep(0.01)
 
     def kill_when(self, moment, way, *ids, pause=0.0):
         """Kill a process that sends, so many seconds after a moment; return its code.

@@ -11,6 +11,7 @@ from ...dev.job_workers import job_workers
 from ...dev.strict_server import Account
 from ...dev.strict_server.server import StrictServer
 from ...models.delivery.mail_mail_turn import SERVER_LOCK
+from ..committed import in_use
 from ..optional import need
 from .common_jobs import need_queue_job
 
@@ -35,6 +36,7 @@ class TestJobWorkers(BaseCase):
         cls.strict = StrictServer(accounts, delay=DELAY)
         cls.strict.__enter__()
         cls.addClassCleanup(cls.strict.__exit__, None, None, None)
+        cls.release = in_use(cls.registry)
         with cls.registry.cursor() as cr:
             cls.prepare(api.Environment(cr, SUPERUSER_ID, {}), accounts)
         cls.addClassCleanup(cls.clean_up)
@@ -81,6 +83,7 @@ class TestJobWorkers(BaseCase):
             env["mail.mail"].browse(cls.mail_ids).exists().unlink()
             cr.execute("DELETE FROM mail_delivery WHERE mail_id IN %s", [tuple(cls.mail_ids)])
             env["ir.mail_server"].browse(cls.server_ids).unlink()
+        cls.release()
 
     @classmethod
     def jobs(cls, env):

@@ -4,7 +4,7 @@ import time
 from odoo.tests import tagged
 
 from ...dev.strict_server.faults import END, MAIL, RCPT, Fault
-from .common_committed import CommittedCase
+from .common_committed import LONGEST, CommittedCase
 
 REFUSED = "550 5.1.1 <b@there.example>: User unknown"
 
@@ -106,7 +106,7 @@ class TestRecovery(CommittedCase):
 
     def wait_for_waiting(self, ids):
         """Wait until mails wait; return whether they do."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + LONGEST
         while time.monotonic() < end:
             with self.environment() as env:
                 if all(mail.delivery_since and mail.state == "outgoing" for mail in env["mail.mail"].browse(ids)):

@@ -42,11 +42,15 @@ def test_an_answer_is_told_by_its_prefix():
     assert not is_answer("退信")
 
 
-@given(st.text(), st.lists(st.sampled_from(["Re: ", "FW:", "回复：", "答复: ", "Aw: "]), max_size=5))
+PREFIXES = st.lists(st.sampled_from(["Re: ", "FW:", "回复：", "答复: ", "Aw: ", "RE[2]:", "Réf : "]), max_size=5)
+
+
+@given(st.text(), PREFIXES)
 def test_any_number_of_prefixes(text, prefixes):
     assert normalise("".join(prefixes) + text) == normalise(text)
 
 
-@given(st.text())
+@given(st.lists(st.sampled_from(["re", "AW", " ", "[", "2", "]", ":", "："]) | st.text(max_size=3)).map("".join))
 def test_twice_is_once(text):
     assert not is_answer(normalise(text))
+    assert normalise(normalise(text)) == normalise(text)

@@ -28,7 +28,7 @@ def test_every_name_comes_back(name):
     assert imap_folder.decode(wire) == name
 
 
-@given(st.text())
+@given(st.lists(st.sampled_from(["&", "-", "i6JTVQ", "AAA", "2D", "+,", "a", " "])).map("".join) | st.text())
 def test_no_answer_of_a_server_raises(wire):
     imap_folder.decode(wire)
 
