@@ -22,6 +22,7 @@ from .setup import test_setup_screens
 from .setup import test_shown_domains
 from .setup import test_system_parameters
 from .setup import test_patches
+from .setup import test_table_cache
 from .outgoing import test_author_names
 from .outgoing import test_catchall_off
 from .outgoing import test_companies
@@ -85,6 +86,7 @@ from .delivery import test_some_refused
 from .delivery import test_screens
 from .delivery import test_send_again
 from .delivery import test_told
+from .delivery import test_server_words
 from .upgrade import test_carried_over
 from .upgrade import test_command
 from .upgrade import test_export_file

@@ -112,7 +112,8 @@ class TestCanaries(StrictMailCase):
         """Core means to set one, and loses it on the way; a connection begins with ours."""
         with patch("socket.create_connection", side_effect=OSError) as connect, self.assertRaises(OSError):
             self.fetched_mailbox("box@strict.example").connect()
-        self.assertEqual(connect.call_args.args[1], MAIL_TIMEOUT)
+        seconds = connect.call_args.args[1]
+        self.assertTrue(0 < seconds <= MAIL_TIMEOUT, seconds)
 
     def test_the_words_for_no_route(self):
         """If core says this, we tell the remedy in our own words."""
