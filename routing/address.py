@@ -14,6 +14,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import idna
@@ -25,6 +26,8 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 # UTS 46 reads the Chinese and the wide full stops as dots.
 _DOT = re.compile("[.\u3002\uff0e\uff61]")
+# A local part may be quoted; without its quotes it is the same (RFC 5321, section 4.1.2).
+_QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # The forms that core's formataddr writes, and bare addresses. The standard library reads them many times slower.
 _USUAL = re.compile(r'(?:"([^"\\\x00-\x1f\x7f-\x9f\u2028\u2029]*)" <)?([A-Za-z0-9._+-]+@[A-Za-z0-9.-]+)(?(1)>)')
@@ -33,6 +36,11 @@ _WORD_IN_NAME = re.compile(
     r"[<(\[\"']*(?:([^\s<>()\[\]\"',;:@]+[@\uff20]\s?[^\s<>()\[\]\"',;:]*[>)\]\"']*)|[^\s<>()\[\]\"',;:@]+)"
     r"|[<(\[\"']+"
 )
+# An encoded word (RFC 2047), and the space between it and the next one.
+_ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?[bq]\?[^?]*\?=(?:\s+(?==\?))?", re.IGNORECASE)
+# Between what could be addresses, wherever they stand.
+_SEPARATORS = re.compile(r"[\s<>()\[\]\"',;:]+")
+_QUOTED_BEFORE_AT = re.compile(r'"([^"\s]{1,64})"(?=@)')
 # A colon, or a quoted text (the group). It never fails: a quote that is not closed goes on to the end.
 _COLON = re.compile(r'("(?:[^"\\]|\\.?)*"?)|:', re.DOTALL)
 
@@ -86,6 +94,8 @@ def check(text):
     'Kevin@example.com'
     >>> check("kevin@例子.cn")
     'kevin@xn--fsqu00a.cn'
+    >>> check('"kevin"@example.com.')
+    'kevin@example.com'
 
     :raises BadAddress: if it is not an address
     """
@@ -95,18 +105,21 @@ def check(text):
     text = text.strip()
     if text.count("@") != 1:
         raise BadAddress("at")
-    if not _LOCAL.fullmatch(local(text)) or len(local(text)) > 64:
+    quoted = _QUOTED_LOCAL.fullmatch(local(text))
+    mailbox = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else local(text)
+    if len(mailbox) > 64 or not _LOCAL.fullmatch(mailbox):
         raise BadAddress("local")
-    return f"{local(text)}@{wire_domain(domain(text))}"
+    return f"{mailbox}@{wire_domain(domain(text))}"
 
 
 def wire_domain(name):
-    """Return a domain as it goes over the wire: IDNA, lower case.
+    """Return a domain as it goes over the wire: IDNA, lower case, without the dot that may end a name of the DNS.
 
     A name or label that is too long in Unicode is not encoded first: some letters make that take forever.
 
     :raises BadAddress: if it is not a domain
     """
+    name = name[:-1] if _DOT.fullmatch(name[-1:]) else name
     if len(name) > _LONGEST_DOMAIN or max(map(len, _DOT.split(name))) > _LONGEST_LABEL:
         raise BadAddress("domain")
     try:
@@ -143,8 +156,34 @@ def domain(email):
 
 
 def same(one, other):
-    """Tell whether two addresses reach the same mailbox; providers ignore the case of the local part."""
-    return bool(one and other) and one.lower() == other.lower()
+    """Tell whether two addresses reach the same mailbox, as a mail server reads them.
+
+    Providers ignore the case of the local part.
+    """
+    return bool(one and other) and key(one) == key(other)
+
+
+def key(email):
+    """Return what is equal for all spellings of one address."""
+    return (find(email) or email).lower()
+
+
+def mentioned(text):
+    """Return all addresses, in lower case, that a mail program or a person could read in a From-like header.
+
+    Also those in names and comments, and what encoded words say.
+
+    >>> sorted(mentioned('=?utf-8?q?ceo=40a=2Ecom?= <alice@A.com>'))
+    ['alice@a.com', 'ceo@a.com']
+    """
+    text = str(text or "")
+    found = {entry.email.lower() for entry in parse(text)}
+    for shown in {text, _ENCODED_WORD.sub(lambda word: decode(word[0].rstrip()), text)}:
+        shown = _INVISIBLE.sub("", shown).replace("\uff20", "@").replace('\\"', '"')
+        words = _SEPARATORS.split(_QUOTED_BEFORE_AT.sub(r"\1", shown))
+        for parts in (word.split("@") for word in words if "@" in word):
+            found.update(key(f"{mailbox}@{name}") for mailbox, name in pairwise(parts) if find(f"{mailbox}@{name}"))
+    return found
 
 
 def parse(text):
@@ -250,6 +289,16 @@ def display_name(name):
     name = name.replace("=?", "= ?")
     name = _WORD_IN_NAME.sub(lambda word: " " if word[1] else word[0], name).replace("@", " ").replace("\uff20", " ")
     return " ".join(name.split())[:LONGEST_NAME].strip() if name.strip(" <>()[]\"',;:") else ""
+
+
+def has_safe_names(text):
+    """Tell whether no name in a From-like header has an address inside, or could be decoded once more."""
+    text = str(text or "")
+    if len(text) > LONGEST_RAW_NAME:
+        return False
+    if text.count("@") == 1 and "=?" not in text and _USUAL.fullmatch(text):
+        return True
+    return not any("@" in entry.name or "\uff20" in entry.name or "=?" in entry.name for entry in parse(text))
 
 
 def typed_domain(name):

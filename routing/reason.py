@@ -8,6 +8,7 @@ class Reason(Enum):
 
     COMPANY_OF_RECORD = auto()
     COMPANY_WHEN_WRITTEN = auto()
+    COMPANY_OF_WRITER = auto()
 
     AUTHOR_IS_IDENTITY = auto()
     AUTHOR_GETS_IDENTITY = auto()

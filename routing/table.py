@@ -21,7 +21,7 @@ def _grouped(rows, key):
 
 def _owners(identities):
     """Return an immutable mapping of addresses in lower case to the ids of the users who may send from them."""
-    groups = _grouped(identities, lambda identity: identity.email.lower())
+    groups = _grouped(identities, lambda identity: address.key(identity.email))
     return MappingProxyType({email: frozenset(row.user_id for row in rows) for email, rows in groups.items()})
 
 
@@ -152,7 +152,7 @@ class RoutingTable:
 
     def is_taken(self, email, user_id):
         """Tell whether an address is an identity of other users, and not of this one."""
-        owners = self.senders.get(email.lower(), ())
+        owners = self.senders.get(address.key(email), ())
         return bool(owners) and user_id not in owners
 
     def mailbox(self, server, company_id):

@@ -27,6 +27,7 @@ from .outgoing import test_author_names
 from .outgoing import test_catchall_off
 from .outgoing import test_companies
 from .outgoing import test_foreign_senders
+from .outgoing import test_moved_senders
 from .outgoing import test_oca_neighbours
 from .outgoing import test_own_addresses
 from .outgoing import test_queries
@@ -34,6 +35,8 @@ from .outgoing import test_restrict_username
 from .outgoing import test_send_as
 from .outgoing import test_server_choice
 from .outgoing import test_ways_out
+from .outgoing import test_writers
+from .outgoing import test_writers_drawn
 from .incoming import test_alias_two_domains
 from .incoming import test_bounces
 from .incoming import test_endless_names

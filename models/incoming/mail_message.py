@@ -1,8 +1,9 @@
-from odoo import api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.tools.misc import hmac
 
 from ...routing import token
 from ...routing.incoming.group import copy_id
+from .incoming_mail import incoming_of
 
 _COPY_SCOPE = "mail_company_routing-copy"
 _REPLY_SCOPE = "mail_company_routing-reply"
@@ -17,6 +18,7 @@ class MailMessage(models.Model):
         "res.company",
         string="Sent By",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="set null",
         help="The company that sent this mail to another company of this database, e.g. A Trading.",
@@ -24,6 +26,7 @@ class MailMessage(models.Model):
     answer_to = fields.Char(
         string="Answers To",
         readonly=True,
+        copy=False,
         help="The reply address of that company, e.g. catchall@a.com. Answers to the author go there, so that they "
         "reach the document that the mail is about.",
     )
@@ -35,6 +38,17 @@ class MailMessage(models.Model):
         if any(values.get("sender_company_id") for values in values_list) and not self._has_copies():
             self.env["mail.routing"]._drop_table()
         return messages
+
+    @api.model
+    def _fields_of_code(self):
+        """Only a copy that is being taken in says whose it is, and where answers go."""
+        is_copy = self.env.uid == SUPERUSER_ID or bool(incoming_of(self.env).copy)
+        return super()._fields_of_code() | dict.fromkeys(("answer_to", "sender_company_id"), is_copy)
+
+    @api.model
+    def _is_odoo_writing(self):
+        """The mail gateway hands on what somebody wrote, as a user who may have written nothing."""
+        return super()._is_odoo_writing() or incoming_of(self.env).place is not None
 
     @api.model
     @tools.ormcache()

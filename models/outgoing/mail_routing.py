@@ -1,6 +1,11 @@
+from collections import defaultdict
+from dataclasses import replace
+from typing import NamedTuple
+
 from odoo import SUPERUSER_ID, api, models
 
 from ...routing import address
+from ...routing.outgoing.author import moved_addresses
 from ...routing.outgoing.decision import Mail, decide
 from ...routing.reason import Reason
 
@@ -10,28 +15,48 @@ MESSAGE_COLUMNS = (
     "email_from",
     "mail_server_id",
     "model",
+    "permitted_company_id",
     "record_company_id",
     "reply_to",
     "reply_to_force_new",
     "res_id",
 )
 _READ_MESSAGES = f"""
-    SELECT mail.id AS mail_id, mail.mail_message_id AS message_id, {", ".join(f"message.{c}" for c in MESSAGE_COLUMNS)}
+    SELECT mail.id AS mail_id, mail.mail_message_id AS message_id, {", ".join(f"message.{c}" for c in MESSAGE_COLUMNS)},
+           coalesce(message.writer_id, message.create_uid) AS writer_id
       FROM mail_mail AS mail
       JOIN mail_message AS message ON message.id = mail.mail_message_id
      WHERE mail.id IN %s
 """
-_READ_AUTHORS = """
-    SELECT users.partner_id, users.id, partner.email, array_agg(membership.cid)
+_READ_USERS = """
+    SELECT users.partner_id, users.id, users.company_id, partner.email, array_agg(membership.cid)
       FROM res_users AS users
       JOIN res_partner AS partner ON partner.id = users.partner_id
       JOIN res_company_users_rel AS membership ON membership.user_id = users.id
-     WHERE users.partner_id IN %s
+     WHERE (users.partner_id IN %s OR users.id IN %s)
        AND users.share IS NOT TRUE
        AND users.id != %s
   GROUP BY users.id, partner.email
   ORDER BY users.login
 """
+_READ_EMAILS = """
+    SELECT users.id, partner.email
+      FROM res_users AS users
+      JOIN res_partner AS partner ON partner.id = users.partner_id
+     WHERE users.share IS NOT TRUE
+       AND (lower(partner.email) IN %s OR partner.email !~* %s)
+"""
+# Other e-mails, such as two addresses in one field, are read by Python.
+_PLAIN_ADDRESS = r"^[a-z0-9._+-]+@[a-z0-9.-]*[a-z0-9]$"
+
+
+class Person(NamedTuple):
+    """An internal user: the id, the default company, the e-mail as it is stored, and the companies."""
+
+    user_id: int
+    company_id: int
+    email: str | None
+    company_ids: list
 
 
 class MailRouting(models.AbstractModel):
@@ -50,27 +75,26 @@ class MailRouting(models.AbstractModel):
         table = self._routing_table()
         rows = self._read_messages(mails)
         owners = self._owner_companies((row["model"], row["res_id"]) for row in rows.values())
-        authors = self._authors({row["author_id"] for row in rows.values() if row["author_id"]})
+        authors, writers = self._authors_and_writers(rows.values())
         messages = self.env["mail.message"].sudo().browse([row["message_id"] for row in rows.values()])
         tokens = {message.id: message._reply_token() for message in messages} if table.makes_tokens else {}
         made_up = self._made_up_addresses(row[name] for row in rows.values() for name in ("reply_to", "email_from"))
         servers = {} if server else self._servers_of_mails(rows.values())
-        return {
-            mail_id: decide(
-                table,
-                Mail(
-                    **self._mail_company(row, owners),
-                    **servers.get((row["mail_server_id"], row["email_from"]), {"server": server}),
-                    author=row["email_from"] or "",
-                    reply_to=row["reply_to"] or "",
-                    reply_to_force_new=bool(row["reply_to_force_new"]),
-                    token=tokens.get(row["message_id"], ""),
-                    **made_up,
-                    **authors.get(row["author_id"], {}),
-                ),
+        asked = {
+            mail_id: Mail(
+                **self._mail_company(row, owners, writers.get(row["writer_id"])),
+                **servers.get((row["mail_server_id"], row["email_from"]), {"server": server}),
+                author=row["email_from"] or "",
+                reply_to=row["reply_to"] or "",
+                reply_to_force_new=bool(row["reply_to_force_new"]),
+                token=tokens.get(row["message_id"], ""),
+                **made_up,
+                **self._author(authors.get(row["author_id"]), writers.get(row["writer_id"])),
             )
             for mail_id, row in rows.items()
         }
+        users = self._users_with_email(set().union(*(moved_addresses(table, mail) for mail in asked.values())))
+        return {mail_id: decide(table, replace(mail, owners=users)) for mail_id, mail in asked.items()}
 
     @api.model
     def _read_messages(self, mails):
@@ -80,7 +104,7 @@ class MailRouting(models.AbstractModel):
 
         :return dict: by mail id, a dict of columns of ``mail_message``, in the order of the mails
         """
-        self.env["mail.message"].flush_model(MESSAGE_COLUMNS)
+        self.env["mail.message"].flush_model([*MESSAGE_COLUMNS, "writer_id"])
         self.env["mail.mail"].flush_model(["mail_message_id"])
         self.env.cr.execute(_READ_MESSAGES, [tuple(mails.ids) or (0,)])
         rows = {row["mail_id"]: row for row in self.env.cr.dictfetchall()}
@@ -103,34 +127,73 @@ class MailRouting(models.AbstractModel):
         return found
 
     @api.model
-    def _authors(self, partner_ids):
-        """Return what the decision needs of each author who is an internal user, in one query, without OdooBot.
+    def _authors_and_writers(self, rows):
+        """Return the internal users who are authors of messages, or wrote them, in one query, without OdooBot.
 
-        :return dict: values of :class:`Mail` by the id of the author's partner
+        :param rows: iterable of dicts of columns of ``mail_message``
+        :return tuple: :class:`Person` by the id of the author's partner, and by the id of the user
         """
-        self.env["res.users"].flush_model(["company_ids", "login", "partner_id", "share"])
+        partner_ids, user_ids = ({row[name] for row in rows if row[name]} for name in ("author_id", "writer_id"))
+        self.env["res.users"].flush_model(["company_id", "company_ids", "login", "partner_id", "share"])
         self.env["res.partner"].flush_model(["email"])
-        self.env.cr.execute(_READ_AUTHORS, [tuple(partner_ids) or (0,), SUPERUSER_ID])
+        self.env.cr.execute(_READ_USERS, [tuple(partner_ids) or (0,), tuple(user_ids) or (0,), SUPERUSER_ID])
+        found = [(row[0], Person(*row[1:])) for row in self.env.cr.fetchall()]
+        return dict(found), {person.user_id: person for _partner_id, person in found}
+
+    @api.model
+    def _users_with_email(self, emails):
+        """Return the internal users, archived ones as well, who have these addresses as their e-mail, in one query.
+
+        :param emails: addresses in the form of :func:`address.key`
+        :return dict: ids of users by address, without addresses that no user has
+        """
+        if not emails:
+            return {}
+        self.env["res.users"].flush_model(["partner_id", "share"])
+        self.env["res.partner"].flush_model(["email"])
+        self.env.cr.execute(_READ_EMAILS, [tuple(emails), _PLAIN_ADDRESS])
+        found = defaultdict(set)
+        for user_id, email in self.env.cr.fetchall():
+            for entry in address.parse(email):
+                found[address.key(entry.email)].add(user_id)
+        return {email: frozenset(found[email]) for email in emails if email in found}
+
+    @api.model
+    def _author(self, author, writer):
+        """Return what the decision needs of an author who is an internal user: nobody opens more doors than the writer.
+
+        :param Person author: None for anybody else
+        :param Person writer: None if that is no internal user
+        :return dict: values of :class:`Mail`
+        """
+        if not author:
+            return {}
         return {
-            partner_id: {
-                "user_id": user_id,
-                "user_emails": tuple(entry.email for entry in address.parse(email)),
-                "user_company_ids": tuple(company_ids),
-            }
-            for partner_id, user_id, email, company_ids in self.env.cr.fetchall()
+            "user_id": author.user_id,
+            "user_emails": tuple(entry.email for entry in address.parse(author.email)),
+            "user_company_ids": tuple(id_ for id_ in author.company_ids if not writer or id_ in writer.company_ids),
         }
 
     @api.model
-    def _mail_company(self, row, owners):
+    def _mail_company(self, row, owners, writer):
         """Return the company of a mail, and why: its record's, else the one active when it was written.
+
+        An internal user who is no member of the record's company, and could not change the record when writing, sends
+        as the own company.
 
         :param dict row: columns of ``mail_message``
         :param dict owners: company id of records, see :meth:`_owner_companies`
+        :param Person writer: None if that is no internal user
         :return dict: values of :class:`Mail`
         """
-        owner_id = owners.get((row["model"], row["res_id"]))
+        owner_id, written_id = owners.get((row["model"], row["res_id"])), row["record_company_id"]
+        if writer:
+            if written_id not in writer.company_ids:
+                written_id = writer.company_id
+            if owner_id and owner_id not in (*writer.company_ids, row["permitted_company_id"]):
+                return {"company_id": written_id, "why_company": Reason.COMPANY_OF_WRITER}
         return {
-            "company_id": owner_id or row["record_company_id"] or self.env.company.id,
+            "company_id": owner_id or written_id or self.env.company.id,
             "why_company": Reason.COMPANY_OF_RECORD if owner_id else Reason.COMPANY_WHEN_WRITTEN,
         }
 
@@ -168,7 +231,7 @@ class MailRouting(models.AbstractModel):
         """Decide the route of a message without a ``mail.mail``, for the current company or another."""
         author, reply_to = (str(message[name] or "") for name in ("From", "Reply-To"))
         mail = Mail(
-            company_id=(company or self.sudo().env.company).id,
+            company_id=company.id if company else self.env["mail.message"]._writing_company_id(),
             server=server,
             author=author,
             reply_to=reply_to,

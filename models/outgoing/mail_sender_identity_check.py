@@ -1,5 +1,5 @@
 from odoo import _, api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
@@ -17,7 +17,7 @@ class LentSenders(frozenset):
 class MailSenderIdentity(models.Model):
     """Nobody sends as somebody else.
 
-    The check protects users who have an identity: each of their identities, their own address, and themselves as
+    The check protects users who have an identity: each of their identities, their e-mail, and themselves as
     author, because the route of a mail leads from its author to an identity. Other addresses stay free, as in Odoo:
     those of customers, shared ones that a template uses, those of colleagues without identities.
 
@@ -64,28 +64,26 @@ class MailSenderIdentity(models.Model):
     def _foreign_address(self, email_from):
         """Return the first protected address of a From header that is not the current user's, or an empty text.
 
-        Core finds addresses more leniently than we do, in display names too; any of them may leave.
+        Any that somebody could read there may leave, or look like the sender; core finds some that nobody else does.
         """
         if not self._guards_senders() or not email_from:
             return ""
         table = self.env["mail.routing"]._routing_table()
         lent = carried(self.env, LENT_KEY, LentSenders) or ()
-        found = [entry.email for entry in address.parse(email_from)] + extract_rfc2822_addresses(email_from)
-        found = sorted({email.lower() for email in found}.difference(lent))
+        found = address.mentioned(email_from).union(map(address.key, extract_rfc2822_addresses(email_from)))
+        found = sorted(found.difference(lent))
         return next((email for email in found if table.is_taken(email, self.env.uid)), "") or self._foreign_user(found)
 
     @api.model
     def _foreign_user(self, emails):
         """Return the first of these addresses, in lower case, that another user with identities has, or an empty text.
 
-        Searches for nothing if all of them are the current user's own, as most are.
+        An own identity vouches for an address. The own e-mail does not: users write that themselves.
         """
         table = self.env["mail.routing"]._routing_table()
         rest = {email for email in emails if self.env.uid not in table.senders.get(email, ())}
-        rest.discard(self.env.user.email_normalized)
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        domain = [("id", "in", list(table.user_ids)), ("partner_id.email_normalized", "in", list(rest))]
-        return (rest and users.search(domain, limit=1).email_normalized) or ""
+        users = self.env["mail.routing"]._users_with_email(rest)
+        return next((email for email in emails if table.user_ids & users.get(email, set()) - {self.env.uid}), "")
 
     @api.model
     def _foreign_author(self, author):
@@ -112,3 +110,24 @@ class MailSenderIdentity(models.Model):
         """Return the identity as a From header with its user's name."""
         self.ensure_one()
         return str(address.Address(self.user_id.name, self._routing_row().email))
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.constrains("email")
+    def _check_own_email(self):
+        """Refuse somebody else's address as the own e-mail, which users may change themselves.
+
+        Odoo would write as that person, and the person itself could not write any more.
+        """
+        user, table = self.env.user, self.env["mail.routing"]._routing_table()
+        if user.partner_id not in self or user._is_system() or (table.is_idle and not table.senders):
+            return
+        emails = address.mentioned(user.sudo().email)
+        users = self.env["mail.routing"]._users_with_email(emails)
+        taken = [email for email in emails if table.is_taken(email, user.id) or users.get(email, set()) - {user.id}]
+        if taken:
+            raise ValidationError(
+                _("%s is the address of another user. Ask an administrator if it is yours as well.", min(taken))
+            )

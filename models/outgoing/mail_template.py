@@ -2,7 +2,8 @@ import ast
 import re
 from contextlib import suppress
 
-from odoo import SUPERUSER_ID, api, models, tools
+from odoo import SUPERUSER_ID, _, api, models, tools
+from odoo.exceptions import AccessError
 
 from ...routing import address
 
@@ -34,6 +35,8 @@ class MailTemplate(models.Model):
         An administrator's template may speak for anybody, as long as nobody changes its words.
         """
         words = email_values or {}
+        if not self.env.su:
+            self._check_values(words)
         identities = self.env["mail.sender.identity"]
         if identities._guards_senders() and not (self._is_trusted() and OWN_WORDS.isdisjoint(words)):
             sender = words.get("email_from") or self._render_field("email_from", [res_id], compute_lang=True)[res_id]
@@ -50,6 +53,19 @@ class MailTemplate(models.Model):
             email_layout_xmlid=email_layout_xmlid,
         )
 
+    @api.model
+    def _check_values(self, values):
+        """Refuse to send another message in the template's place, and to say how a mail left.
+
+        :param dict values: those that core hands on as superuser
+        :raises AccessError: it names the field
+        """
+        known = self.env["mail.mail"]._fields
+        refused = [name for name in values if name in known and known[name]._module == "mail_company_routing"]
+        refused += [name for name in ("id", "mail_message_id", "mail_message_id_int") if name in values]
+        if refused:
+            raise AccessError(_("Only Odoo itself writes the field %s of a mail.", refused[0]))
+
     def _is_trusted(self):
         """Tell whether an administrator, or a module, wrote the template last."""
         writer = self.sudo().write_uid
@@ -62,7 +78,7 @@ class MailTemplate(models.Model):
         user may change.
         """
         trusted = self.filtered(lambda template: template.email_from and template._is_trusted())
-        return {entry.email.lower() for template in trusted for entry in address.parse(template.email_from)}
+        return {address.key(entry.email) for template in trusted for entry in address.parse(template.email_from)}
 
 
 def _sender_headers(headers):

@@ -1,12 +1,13 @@
 """The outgoing ladder: from the table and one mail to its route, each rung with its reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .. import address
 from ..reason import Reason
 from ..rows import KEEP, USERNAME, Server
 from . import reply
-from .author import choose_author
+from .author import choose_author, with_safe_names
 from .policy import apply_policy, as_sender, choose_policy
 from .server import choose_server, takes
 
@@ -16,12 +17,14 @@ class Mail:
     """What the decision needs to know about one outgoing mail.
 
     ``author`` and ``reply_to`` are the decoded headers as Odoo means to send them; ``server`` is the one it must
-    leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold the addresses of ``reply_to`` that
-    only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
+    leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold the addresses of ``reply_to``
+    that only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
     domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if that
-    is an internal user, with its addresses and companies. ``why_company`` and ``why_server`` are the reasons for this
-    company and this server. ``token`` leads a reply to the message, if a mailbox has sub-addresses. ``smtp_from`` is
-    the sender that core would note on the session of a server that it chose, see :func:`as_odoo`.
+    is an internal user, with its addresses and companies; ``owners`` maps addresses that such an author could be moved
+    onto, in lower case, to the ids of the users whose e-mail each is, see :func:`~.author.moved_addresses`.
+    ``why_company`` and ``why_server`` are the reasons for this company and this server. ``token`` leads a reply to the
+    message, if a mailbox has sub-addresses. ``smtp_from`` is the sender that core would note on the session of a server
+    that it chose, see :func:`as_odoo`.
     """
 
     company_id: int
@@ -35,6 +38,7 @@ class Mail:
     user_id: int | None = None
     user_emails: tuple = ()
     user_company_ids: tuple = ()
+    owners: Mapping = field(default_factory=dict)
     why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
     why_server: Reason = Reason.SERVER_AS_ODOO
     token: str = ""
@@ -75,7 +79,7 @@ def decide(table, mail):
     """
     company = table.company(mail.company_id)
     author, why_author = choose_author(table, mail, company)
-    author = address.in_wire_form(author)
+    author = with_safe_names(address.in_wire_form(author))
     asked = table, mail, company, address.first(author)
     chosen = reply.choose_reply_to(*asked)
     server, company_id, why_server = choose_server(*asked, chosen[0])
@@ -115,7 +119,7 @@ def _at_home(table, mail, company, server, author, why):
         return author, why
     there, why_there = choose_author(table, mail, company)
     if not table.has_foreign(there, company.id):
-        return address.in_wire_form(there), why_there
+        return with_safe_names(address.in_wire_form(there)), why_there
     for own, why_own in (
         (table.default_from(company.id), Reason.AUTHOR_DEFAULT_FROM),
         (server.sender, Reason.AUTHOR_AS_SERVER),

@@ -1,6 +1,8 @@
 """Addresses: which texts are addresses, and which names may precede one."""
 
 import re
+from email.charset import BASE64, QP, Charset
+from email.header import Header
 from unittest import mock
 
 import pytest
@@ -21,6 +23,10 @@ from . import strategies
         ("kevin@BÜCHER.de", "kevin@xn--bcher-kva.de"),
         ("kevin+tag@example.com", "kevin+tag@example.com"),
         ("root@localhost", "root@localhost"),
+        ('"kevin"@example.com', "kevin@example.com"),
+        ('"ke\\vin"@example.com', "kevin@example.com"),
+        ("kevin@example.com.", "kevin@example.com"),
+        ("kevin@例子。cn。", "kevin@xn--fsqu00a.cn"),
     ],
 )
 def test_an_address_gets_its_wire_form(text, wire):
@@ -43,6 +49,11 @@ def test_an_address_gets_its_wire_form(text, wire):
         ("ke vin@example.com", "local"),
         ("<kevin@example.com>", "local"),
         ("kevin,zhi@example.com", "local"),
+        ('"kevin zhi"@example.com', "local"),
+        ('"kevin@example.com', "local"),
+        ('""@example.com', "local"),
+        ("kevin@example.com..", "domain"),
+        ("kevin@.", "domain"),
         ("kevin@", "domain"),
         ("kevin@example..com", "domain"),
         ("kevin@-example.com", "domain"),
@@ -85,6 +96,62 @@ def test_the_usual_form_reads_as_the_standard_library_reads_it(name, email):
 )
 def test_headers_are_parsed(header, expected):
     assert address.parse(header) == tuple(address.Address(*pair) for pair in expected)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ceo@a.com",
+        "CEO@A.com.",
+        '"ceo"@a.com',
+        "<ceo@a.com",
+        '"ceo@a.com" <zy@a.com>',
+        '"The boss (ceo@a.com)" <zy@a.com>',
+        '"\\"ceo\\"@a.com" <zy@a.com>',
+        "zy@a.com (ceo@a.com)",
+        "ceo\uff20a.com <zy@a.com>",
+        "c\u200beo@a.\u200bcom <zy@a.com>",
+        "=?utf-8?q?ceo=40a=2Ecom?= <zy@a.com>",
+        "=?UTF-8?B?Y2VvQGEuY29t?= <zy@a.com>",
+        "=?utf-8?q?ceo=40?=\t =?utf-8?q?a=2Ecom?= <zy@a.com>",
+        '"=?utf-8?q?ceo=40a=2Ecom?=" <zy@a.com>',
+        f'"{"a" * 100_000} ceo@a.com" <zy@a.com>',
+        f"{'=?utf-8?q?a_?= ' * 10_000}=?utf-8?q?ceo=40a=2Ecom?= <zy@a.com>",
+        "mailto:ceo@a.com",
+    ],
+)
+def test_whoever_is_mentioned_anywhere_is_found(header):
+    assert "ceo@a.com" in address.mentioned(header)
+
+
+@pytest.mark.parametrize("header", ["Kevin <kevin@b.com>", "nobody", "@", "a@", "@b.com", "", None, "=?x?q?a@b?="])
+def test_nobody_else_is_mentioned(header):
+    assert address.mentioned(header) <= {"kevin@b.com"}
+
+
+@given(st.text(max_size=100), st.sampled_from(["utf-8", "gb18030"]), st.sampled_from("qb"))
+def test_whoever_is_read_is_mentioned(text, charset, encoding):
+    word = Charset(charset)
+    word.header_encoding = QP if encoding == "q" else BASE64
+    for header in (text, f"{Header(text, word).encode()} <a@b.com>"):
+        assert {entry.email.lower() for entry in address.parse(header)} <= address.mentioned(header)
+
+
+@pytest.mark.parametrize(
+    ("header", "is_safe"),
+    [
+        ("zy@a.com", True),
+        ('"ZY" <zy@a.com>', True),
+        ("=?utf-8?q?ZY?= <zy@a.com>", True),
+        ('"ceo@a.com" <zy@a.com>', False),
+        ("=?utf-8?q?ceo=40a=2Ecom?= <zy@a.com>", False),
+        ("=?utf-8?q?=3D=3Futf-8=3Fq=3Fceo=3F=3D?= <zy@a.com>", False),
+        ("ceo\uff20a.com <zy@a.com>", False),
+        (f'"{"a" * 30_000}" <zy@a.com>', False),
+    ],
+)
+def test_a_name_is_safe_without_an_address(header, is_safe):
+    assert address.has_safe_names(header) == is_safe
 
 
 @pytest.mark.parametrize(

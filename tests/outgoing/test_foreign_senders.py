@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.models.mail_thread import MailThread as CoreMailThread
@@ -24,6 +24,14 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
             "zy@a.example, ceo@a.example",
             '"ceo@a.example" <zy@a.example>',
             "<ceo@a.example",
+            '"ceo"@a.example',
+            '"c\\eo"@a.example',
+            "ceo@a.example.",
+            "ceo\uff20a.example <zy@a.example>",
+            "=?utf-8?q?ceo=40a=2Eexample?= <zy@a.example>",
+            "=?utf-8?q?ceo=40?= =?utf-8?b?YS5leGFtcGxl?= <zy@a.example>",
+            '"=?utf-8?q?ceo=40a=2Eexample?=" <zy@a.example>',
+            "zy@a.example (ceo@a.example)",
         ):
             with self.subTest(email_from), self.refused():
                 self.post(email_from=email_from)
@@ -59,9 +67,39 @@ class TestNobodySendsAsSomebodyElse(IdentitiesCase):
             )
 
     def test_making_the_address_my_own(self):
-        self.zy.email = "ceo@a.example"
+        """An administrator may give it to me, and it still is no identity of mine."""
+        for email in ("ceo@a.example", "boss@home.example", '"boss"@home.example', "zy@a.example, boss@home.example"):
+            self.zy.email = email
+            with self.subTest(email), self.refused():
+                self.post(email_from=email)
+
+    def test_an_address_of_somebody_who_was_archived(self):
+        self.boss.active = False
+        for email in ("ceo@a.example", "boss@home.example"):
+            with self.subTest(email), self.refused():
+                self.post(email_from=email)
+
+    def test_writing_the_address_as_my_own(self):
+        """Users change their own e-mail by themselves."""
+        colleague = new_test_user(self.env, "colleague", name="Colleague", email="li@a.example")
+        taken = ("ceo@a.example", "boss@home.example", "Li@a.example", '"li"@a.example.', "x@y.example, li@a.example")
+        for email in taken:
+            with self.subTest(email), self.assertRaisesRegex(ValidationError, "another user"):
+                self.zy.with_user(self.zy).email = email
+            with self.subTest(email), self.assertRaisesRegex(ValidationError, "another user"):
+                self.zy.partner_id.with_user(self.zy).email = email
+        self.zy.with_user(self.zy).write({"email": "zy@new.example"})
+        colleague.with_user(self.user_admin).email = "ceo@a.example"
+
+    def test_each_of_several_messages(self):
+        """Not only the first one is checked."""
+        values = {"model": "res.partner", "res_id": self.record_a.id, "body": "Hi", "email_from": "zy@a.example"}
         with self.refused():
-            self.post()
+            self.as_zy["mail.message"].create([values, values | {"email_from": "ceo@a.example"}])
+        messages = self.post() + self.post()
+        messages[1].sudo().email_from = "ceo@a.example"
+        with self.refused():
+            messages.author_id = self.zy.partner_id
 
     def test_composer(self):
         for values in (

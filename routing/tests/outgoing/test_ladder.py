@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ... import address
+from ...outgoing.author import moved_addresses
 from ...outgoing.decision import Mail, decide
 from ...reason import Reason
 from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Domain, Identity, Mailbox, Server
@@ -40,11 +41,10 @@ def group(a=None, b=None, **rows):
 
 def mail(company_id=A, author='"ZY" <zy@a.com>', member=(A, B), **values):
     """Return a mail that the user ZY wrote; Odoo has made up a Reply-To."""
-    values = {"reply_to": "catchall@old.com", "virtual": frozenset({"catchall@old.com"}), **values}
+    values = {"user_id": ZY, "reply_to": "catchall@old.com", "virtual": frozenset({"catchall@old.com"}), **values}
     return Mail(
         company_id,
         author=author,
-        user_id=ZY,
         user_emails=tuple(entry.email for entry in address.parse(author)),
         user_company_ids=member,
         **values,
@@ -92,6 +92,37 @@ def test_an_identity_does_not_speak_for_a_template():
 def test_mail_from_by_company(author, user_id, expected):
     table = group(b={"from_by_company": True})
     assert decide(table, Mail(B, author=author, user_id=user_id)).header_from == expected
+
+
+@pytest.mark.parametrize(
+    ("owners", "identities", "expected"),
+    [
+        ({"ceo@b.com": {8}}, [], '"ZY" <notify@b.com>'),
+        ({"ceo@b.com": {ZY, 8}}, [], '"ZY" <CEO@b.com>'),
+        ({}, [Identity(8, B, "ceo@b.com")], '"ZY" <notify@b.com>'),
+        ({}, [Identity(8, A, "Ceo@b.com")], '"ZY" <notify@b.com>'),
+        ({}, [], '"ZY" <CEO@b.com>'),
+    ],
+)
+def test_nobody_is_moved_onto_anothers_address(owners, identities, expected):
+    table = group(b={"from_by_company": True}, identities=identities)
+    sent = mail(B, '"ZY" <CEO@gmail.com>', owners=owners)
+    assert moved_addresses(table, sent) == {"ceo@b.com"}
+    assert decide(table, sent).header_from == expected
+
+
+def test_a_followed_company_is_asked_for_as_well():
+    table = group(b={"from_by_company": True}, a={"server_by_reply_to": True})
+    assert moved_addresses(table, mail(A, "zy@gmail.com")) == {"zy@b.com"}
+    assert moved_addresses(table, mail(A, "zy@gmail.com", user_id=None)) == set()
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [('"ceo@x.com" <zy@b.com>', "zy@b.com"), ("=?utf-8?q?Ann_=28ceo=40x=2Ecom=29?= <zy@b.com>", '"Ann" <zy@b.com>')],
+)
+def test_a_name_loses_its_address_where_the_author_stays(author, expected):
+    assert decide(group(), mail(B, author)).header_from == expected
 
 
 def test_without_the_toggle_the_author_stays():
