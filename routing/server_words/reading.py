@@ -57,6 +57,7 @@ _OF_THE_SERVER = (AnswerClass.RATE, AnswerClass.ACCOUNT, AnswerClass.LOGIN, Answ
 def read(reply):
     """Return the :class:`Rule` that an answer follows, of the class that it has at this stage with this code.
 
+    >>> from .rule import Reply
     >>> read(Reply(550, "5.1.1", "5.1.1 User unknown", "rcpt")).answer_class.value
     'recipient'
     >>> read(Reply(535, "", "Error: system busy", "login")).answer_class.value
