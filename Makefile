@@ -1,6 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench screenshots gallery mails i18n lint format
+COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench mutants screenshots gallery mails i18n lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -8,7 +8,7 @@ help:
 	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; ODOO_LANG=zh_CN; PORT, SMTP_PORT, IMAP_PORT)'
 	@echo 'make mails      what the strict mail server took and refused'
 	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1); ALL=1: what takes long in full'
-	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon, on both states of 16.0'
+	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon, on both states of 16.0 (DEMO=1: with demo data)'
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make queue-test  the tests of delivery beside OCA queue_job, with real workers'
 	@echo 'make life       install where Odoo is in use, update, uninstall, install again, neutralize'
@@ -17,6 +17,7 @@ help:
 	@echo 'make wheel      build the wheel, and install it beside Odoo in a fresh environment'
 	@echo 'make release    set the version in the manifest and the changelog (VERSION=16.0.1.1.0)'
 	@echo 'make bench      stock Odoo and the addon in turns, beside the goals (QUICK=1: smaller; CASES="common shared")'
+	@echo 'make mutants    change one thing in routing/ after the other, and print what no test notices (ROOMS="address"; COUNT=60)'
 	@echo 'make screenshots  the pictures of the Apps page, in the browser, from the demo data'
 	@echo 'make gallery    every screen, in English and Chinese (LANGS="de_DE fr_FR"; SCREENS="health preview"; KEEP=1)'
 	@echo 'make i18n       bring i18n/ up to date with the terms, and list what is not translated yet'

@@ -42,6 +42,12 @@ def lint_python() -> Path:
     return environment("lint", lines(CHECKOUT / "dev" / "requirements-lint.txt"))
 
 
+def mutants_python() -> Path:
+    """Return the Python of an environment for the plain tests and what changes the code that they test."""
+    wanted = lines(CHECKOUT / "dev" / "requirements.txt") + lines(CHECKOUT / "dev" / "requirements-mutants.txt")
+    return environment("mutants", [*wanted, *ODOO_BRINGS])
+
+
 def built_pythons() -> list[Path]:
     """Return the Pythons of all environments with the tests' packages that were built before."""
     built = [path for kind in ("odoo", "plain") for path in subfolder("venv").glob(f"{kind}-*")]

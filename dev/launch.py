@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .console import Failure, say
-from .environment import built_pythons, lint_python, odoo_python, plain_python
+from .environment import built_pythons, lint_python, mutants_python, odoo_python, plain_python
 from .odoo_source import find_odoo
 from .state import plain_folder
 
@@ -17,6 +17,8 @@ def launch(command: str) -> int:
     """Replace this process by the command's; return only through a failure."""
     if command in ("lint", "format"):
         replace_process(lint_python(), command)
+    if command == "mutants":
+        replace_process(mutants_python(), command)
     if command == "release":
         replace_process(Path(sys.executable), command)
     try:
