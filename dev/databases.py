@@ -49,12 +49,12 @@ def _digest() -> str:
     return hashlib.sha256(b"".join([STOCK.encode(), *(path.read_bytes() for path in files)])).hexdigest()[:4]
 
 
-def fresh_database(purpose: str, modules: str) -> str:
-    """Return a new database with `modules` and without demo data, as tests should have it."""
+def fresh_database(purpose: str, modules: str, demo: bool = False) -> str:
+    """Return a new database with `modules`, and without demo data, as tests should have it, unless told else."""
     name = name_of(purpose)
     say(f"Installing {modules} in the fresh database {name}; a minute or more")
     database.create(name)
-    install(name, "-i", modules, "--without-demo=all")
+    install(name, "-i", modules, *([] if demo else ["--without-demo=all"]))
     database.set_label(name, fingerprint(CHECKOUT))
     return name
 

@@ -4,6 +4,8 @@ The second state is an early one: ODOO_EARLY, else ~/.cache/odoo/16.0-early.
 
 Both runs load all modules first, so that the addon is there for every test; Odoo's own runner
 starts the tests of `base` and `mail` before a module that depends on them is loaded.
+
+With DEMO, both databases have demo data: what ours adds stands beside the main company and changes nothing for it.
 """
 
 import os
@@ -69,7 +71,7 @@ def compare(home: Path) -> int:
 
 def run_core(name: str, purpose: str, home: Path, modules: list[str], *more: str) -> Part:
     """Run the tests of these modules in a fresh database, with more modules installed."""
-    database = fresh_database(purpose, ",".join((*modules, *more)))
+    database = fresh_database(purpose, ",".join((*modules, *more)), demo=bool(os.environ.get("DEMO")))
     folders = [home / "addons" / module for module in modules]
     return run_odoo_tests(name, database, home, "-q", home / BASE_TESTS, *folders)
 
