@@ -46,7 +46,7 @@ class Dialogue:
 
     def send(self, sender, recipient, data):
         """Send a mail; return the :class:`Answer` that refuses it, or None."""
-        return self._do(lambda smtp: smtp.sendmail(sender, [recipient], data) and None)
+        return self._do(lambda smtp: smtp.sendmail(sender, [recipient], data) or None)
 
     def _do(self, work):
         answer = self.trouble or self._try(work)
