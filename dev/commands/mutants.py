@@ -29,7 +29,7 @@ def main() -> int:
     folder.mkdir()
     sample = draw(root)
     say(f"{len(sample)} mutants; first the tests run once without any")
-    tests = measure(root, ["routing/tests", *(f"--ignore={name}" for name in APART)], folder)
+    tests = measure(root, plain_tests(root), folder)
     end = time.monotonic() + 60 * float(os.environ.get("MINUTES", 60))
     noticed, survivors = defaultdict(int), []
     for mutant, is_noticed in tried(root, sample, tests, end):
@@ -38,6 +38,12 @@ def main() -> int:
             survivors.append(mutant)
     report(root, noticed, survivors, len(sample))
     return 0
+
+
+def plain_tests(root: Path) -> list[str]:
+    """Return what to run: the tests of routing/, and those of dev/ that use it."""
+    beside = [path for path in sorted((root / "dev" / "tests").glob("test_*.py")) if "from routing" in path.read_text()]
+    return ["routing/tests", *(str(path.relative_to(root)) for path in beside), *(f"--ignore={name}" for name in APART)]
 
 
 def room(root: Path, path: Path) -> str:
