@@ -111,8 +111,7 @@ class IrMailServer(models.Model):
         waiting = [
             ("state", "=", "outgoing"),
             ("scheduled_date", ">", now),
-            ("failure_reason", "!=", False),
-            ("delivery_over_limit", "=", False),
+            ("delivery_since", "!=", False),
             ("route_server_id", "in", self.ids),
         ]
         self.env["mail.mail"].sudo().search(waiting).write({"scheduled_date": False})

@@ -124,10 +124,11 @@ class MailMail(models.Model):
             self._wait(answer, server)
 
     def _by_history(self, now):
-        """Return the mails by when they first had to wait, and how often they were tried, this time included."""
+        """Return the mails by when they were first tried, and how often, this time included."""
         parts = {}
         for mail in self:
-            key = mail.delivery_since or now, mail.delivery_attempts + 1
+            since = mail.delivery_since if mail.delivery_attempts else now
+            key = since or now, mail.delivery_attempts + 1
             parts[key] = parts.get(key, self.browse()) | mail
         return parts
 
@@ -141,10 +142,12 @@ class MailMail(models.Model):
         now = fields.Datetime.now()
         keep = timedelta(hours=self._keep_hours())
         # one that was never tried never expires
-        overdue = self.filtered(lambda mail: mail.delivery_since and mail.delivery_since + keep <= now)
+        tried = self.filtered(lambda mail: mail.delivery_since and mail.delivery_attempts)
+        overdue = tried.filtered(lambda mail: mail.delivery_since + keep <= now)
         for mail in overdue:
             mail._give_up(server)
         waiting = self - overdue
+        waiting.filtered(lambda mail: not mail.delivery_since).write({"delivery_since": now})
         due = server.delivery_rest_until if server.delivery_state == "resting" else now + LOOK_AGAIN
         waiting._postpone(max(due or now, now), server)
 
