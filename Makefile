@@ -1,6 +1,6 @@
 # Each command is `python3 -m dev <command>`; dev/ says how it works.
 PYTHON ?= python3
-COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench mutants screenshots gallery mails i18n lint format
+COMMANDS := run test core-test oca-test queue-test life lab odoo-17 wheel release bench mutants screenshots gallery mails bounces i18n lint format
 
 .PHONY: help $(COMMANDS)
 
@@ -8,6 +8,7 @@ help:
 	@echo 'make run        prove the main job, then serve Odoo (ONCE=1: only prove; ODOO_LANG=zh_CN; PORT, SMTP_PORT, IMAP_PORT)'
 	@echo 'make mails      what the strict mail server took and refused'
 	@echo 'make test       every test (TESTS="routing tests/incoming", ARGS="-k name", KEEP=1); ALL=1: what takes long in full'
+	@echo 'make bounces    how many bounces of a collection of mails are recognised (CORPUS=folder)'
 	@echo 'make core-test  Odoo'"'"'s own mail tests, without and with the addon, on both states of 16.0 (DEMO=1: with demo data)'
 	@echo 'make oca-test   the tests beside OCA mail_multicompany and mail_outbound_static, and theirs'
 	@echo 'make queue-test  the tests of delivery beside OCA queue_job, with real workers'

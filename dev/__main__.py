@@ -7,7 +7,7 @@ in which everything else is installed.
 import sys
 
 COMMANDS = ("run", "test", "core-test", "oca-test", "queue-test", "life", "lab", "odoo-17", "wheel", "release")
-COMMANDS += ("bench", "mutants", "screenshots", "gallery", "mails", "i18n", "lint", "format")
+COMMANDS += ("bench", "mutants", "screenshots", "gallery", "mails", "bounces", "i18n", "lint", "format")
 
 
 def check_python() -> None:

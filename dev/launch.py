@@ -19,6 +19,8 @@ def launch(command: str) -> int:
         replace_process(lint_python(), command)
     if command == "mutants":
         replace_process(mutants_python(), command)
+    if command == "bounces":
+        replace_process(any_python(), command)
     if command == "release":
         replace_process(Path(sys.executable), command)
     try:

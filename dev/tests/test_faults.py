@@ -74,6 +74,8 @@ EXPECTED = {
     "closes after DATA": (BROKEN_OFF, 0),
     "silent after DATA": (BROKEN_OFF, 0),
     "silent after DATA, stored": (BROKEN_OFF, 1),
+    "999 after DATA, stored": (999, 1),
+    "no code after DATA, stored": (-1, 1),
     "TLS refused": ("sent", 12),
     "TLS handshake fails": ("sent", 12),
 }

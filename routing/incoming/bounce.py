@@ -10,7 +10,7 @@ from .. import address
 from . import automatic, bounce_text, reader
 from .bounce_reason import find_code, reason_kind
 from .delivery_status import read_delivery_status
-from .returned_mail import returned_ids
+from .returned_mail import returned_ids, returns_mail
 
 
 class Bounce(NamedTuple):
@@ -38,8 +38,12 @@ def read_bounce(message):
 
     :param email.message.Message message: the mail as it came in
     """
-    is_candidate = automatic.is_automatic(message) or automatic.is_report(message)
-    if not is_candidate or automatic.is_receipt(message):
+    is_candidate = (
+        automatic.is_automatic(message)
+        or automatic.is_report(message)
+        or (bounce_text.has_failure_subject(message) and not automatic.answers(message))
+    )
+    if not is_candidate or automatic.is_receipt(message) or automatic.is_complaint(message):
         return None
     statuses = read_delivery_status(message)
     failed = [status for status in statuses if status.failed]
@@ -59,15 +63,17 @@ def says_no_failure(message):
 def _of_report(message, failed):
     """Return the bounce that a report describes."""
     shown = bounce_text.shown_text(message)
-    said = next((status.diagnostic for status in failed if status.diagnostic), "") or bounce_text.telling_line(shown)
-    code = next((status.status for status in failed if status.status), "") or find_code(said)
+    said = bounce_text.without_copy(shown)
+    words = next((status.diagnostic for status in failed if status.diagnostic), "") or bounce_text.telling_line(said)
+    code = next((status.status for status in failed if status.status), "") or find_code(words)
     others = [other for status in failed for other in status.others]
+    emails = [status.email for status in failed if status.email] or bounce_text.named_recipients(said)
     return Bounce(
-        recipients=_unique(status.email for status in failed if status.email),
+        recipients=_unique(emails),
         message_ids=returned_ids(message, shown),
         code=code,
-        text=bounce_text.words(said),
-        kind=reason_kind(code, said),
+        text=bounce_text.words(words),
+        kind=reason_kind(code, words),
         mentioned=_unique([*others, *bounce_text.mentioned_addresses(message, shown)]),
     )
 
@@ -76,10 +82,11 @@ def _of_text(message):
     """Return the bounce that the text of a mail without a report describes, or None."""
     shown = bounce_text.shown_text(message)
     said = bounce_text.without_copy(shown)
-    is_clear = _is_clear(message, said)
+    signs = _signs(message, shown, said)
+    is_clear = _is_clear(message, signs)
     ids = returned_ids(message, shown, answers=is_clear)
-    speaks = bounce_text.has_failure_subject(message) or bounce_text.speaks_of_failure(said)
-    if not is_clear and not (ids and speaks):
+    may_be_one = signs.is_from_system or (signs.subject and automatic.is_automatic(message))
+    if not is_clear and not (ids and signs.speaks and may_be_one):
         return None
     failed = [entry.email for entry in address.parse(reader.header(message, "X-Failed-Recipients"))]
     line = bounce_text.telling_line(said)
@@ -95,18 +102,57 @@ def _of_text(message):
     )
 
 
-def _is_clear(message, said):
+class _Signs(NamedTuple):
+    """What speaks for a bounce: who sent it, its subject, its words, and the form that mail systems give it.
+
+    ``names``, ``quotes``, ``returns``: it names recipients as mail systems do, quotes a server, returns the mail.
+    """
+
+    is_from_system: bool
+    subject: bool
+    words: bool
+    names: bool
+    quotes: bool
+    returns: bool
+
+    @property
+    def speaks(self):
+        return self.subject or self.words
+
+    @property
+    def form(self):
+        return self.names or self.quotes or self.returns
+
+    @property
+    def is_complete(self):
+        return self.names and self.quotes and self.returns
+
+
+def _signs(message, shown, said):
+    """Return the :class:`_Signs` of a mail."""
+    return _Signs(
+        is_from_system=automatic.is_daemon(message) or automatic.has_no_sender(message) or automatic.is_report(message),
+        subject=bounce_text.has_failure_subject(message),
+        words=bounce_text.speaks_of_failure(said),
+        names=bool(bounce_text.named_recipients(said)),
+        quotes=bounce_text.quotes_a_server(said),
+        returns=bounce_text.has_copy(shown) or returns_mail(message),
+    )
+
+
+def _is_clear(message, signs):
     """Tell whether a mail is a bounce, even if the mail it is about is unknown.
 
-    The subject is not enough if the sender is no mail system: a parcel service writes "Delivery failed", too.
+    A word is not enough where the sender may be a person or a firm: a parcel service writes "Delivery failed", too, and
+    so does a person at postmaster. The form that mail systems give a report confirms it.
     """
     if reader.header(message, "X-Failed-Recipients"):
         return True
-    if not bounce_text.has_failure_subject(message):
-        return False
-    if automatic.is_daemon(message) or automatic.is_report(message):
-        return True
-    return automatic.has_no_sender(message) and bool(find_code(said, basic=False))
+    if automatic.is_mail_system(message) or automatic.is_report(message):
+        return signs.subject or (signs.words and signs.form) or (signs.names and signs.returns)
+    if signs.is_from_system:
+        return signs.form and signs.subject
+    return signs.subject and signs.words and signs.is_complete and not automatic.answers(message)
 
 
 def _unique(values):

@@ -1,6 +1,7 @@
 """Why a mail bounced: the kind of reason, by a server's code and words."""
 
 import re
+from functools import lru_cache
 
 from ..server_words import DATA, MAIL, RCPT, TEXT_LIMIT, AnswerClass, Reply, read
 
@@ -36,7 +37,12 @@ def reason_kind(code, text):
     >>> reason_kind("554", "DT:SPM 163 smtp5")
     'spam'
     """
-    text = text[:TEXT_LIMIT]
+    return _kind(code, text[:TEXT_LIMIT])
+
+
+# the lines of one bounce are looked at several times
+@lru_cache(maxsize=256)
+def _kind(code, text):
     basic = _BASIC.search(text)
     stage = _STAGE.search(text)
     reply = Reply(

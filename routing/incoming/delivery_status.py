@@ -6,7 +6,9 @@ from typing import NamedTuple
 from .. import address
 from . import reader
 
-_FAILED = ("failed", "failure")
+_FAILED = ("fail", "error", "expired", "undeliver", "reject", "bounce")
+# A failure among them: servers write other words than RFC 3464 knows.
+_NO_FAILURE = ("delay", "deliver", "relay", "expand", "sent", "warning")
 _FIELDS = ("original-recipient", "final-recipient", "action", "status", "diagnostic-code")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
@@ -23,22 +25,31 @@ class Recipient(NamedTuple):
 
 def read_delivery_status(message):
     """Return what the report in a mail says about each recipient; an empty list if it has none, or a broken one."""
-    part = next((p for p in reader.parts(message) if reader.content_type(p) in REPORT_TYPES), None)
-    if part is None:
-        return []
-    return [found for block in _blocks(part) if (found := _recipient(block))]
+    parts = [
+        part for part in reader.parts(message) if reader.content_type(part) in REPORT_TYPES or reader.is_broken(part)
+    ]
+    return [found for part in parts for block in _blocks(part) if (found := _recipient(block))]
 
 
 REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 
 def _blocks(part):
-    """Return the groups of fields of a report as dicts; a report in base64 comes as one text."""
+    """Return the groups of fields of a report as dicts; a report in base64 comes as one text.
+
+    Behind a line that is no header (``Action : failed``), the parser takes the rest of a group for text.
+    """
     groups = reader.enclosed(part)
-    if len(groups) > 1:
-        return [{name: reader.header(group, name) for name in _FIELDS if name in group} for group in groups]
-    text = reader.text(groups[0] if groups else part)
-    return [_fields(block) for block in re.split(r"\r?\n[ \t]*\r?\n", text)[: reader.MAX_PARTS]]
+    if len(groups) < 2:
+        text = reader.text(groups[0] if groups else part)
+        blocks = [_fields(block) for block in re.split(r"\r?\n[ \t]*\r?\n", text)[: reader.MAX_PARTS]]
+        blocks[0].update(_headers(groups[0]) if groups else {})
+        return blocks
+    return [{**_fields(reader.text(group)), **_headers(group)} for group in groups]
+
+
+def _headers(group):
+    return {name: reader.header(group, name) for name in _FIELDS if name in group}
 
 
 def _fields(text):
@@ -59,7 +70,10 @@ def _recipient(block):
     diagnostic = block.get("diagnostic-code", "").partition(";")[2].strip() or block.get("diagnostic-code", "")
     status = _STATUS.search(block.get("status", "")) or _STATUS.search(diagnostic)
     action = block.get("action", "").lower()
-    failed = action.startswith(_FAILED) if action else bool(status) and status[1] == "5"
+    if action.startswith((*_FAILED, *_NO_FAILURE)):
+        failed = action.startswith(_FAILED)
+    else:
+        failed = bool(status) and status[1] == "5"
     others = (final,) if original and final and original != final else ()
     return Recipient(original or final, failed, status[0] if status else "", diagnostic, others)
 

@@ -73,15 +73,23 @@ def content_type(part):
 
 
 def parts(message):
-    """Return the parts that are not containers, without those of an enclosed message, which is another mail."""
+    """Return the parts that are not containers, without those of an enclosed message, which is another mail.
+
+    A container whose boundary is wrong has no parts: it is one itself.
+    """
     found, waiting = [], [message]
     while waiting and len(found) < MAX_PARTS:
         part = waiting.pop(0)
-        if content_type(part).startswith("multipart/"):
+        if content_type(part).startswith("multipart/") and enclosed(part):
             waiting = [*enclosed(part), *waiting][:MAX_PARTS]
         else:
             found.append(part)
     return found
+
+
+def is_broken(part):
+    """Tell whether a part is a container that contains nothing, as its boundary is wrong: all of it is its text."""
+    return content_type(part).startswith("multipart/") and not enclosed(part)
 
 
 def enclosed(part):

@@ -34,6 +34,11 @@ def returned_ids(message, shown, answers=True):
     return tuple(dict.fromkeys(map(unsigned, found)))[:_MAX_IDS]
 
 
+def returns_mail(message):
+    """Tell whether a mail encloses another one, or its headers."""
+    return any((returned := _returned(part)) is not None and returned.keys() for part in reader.parts(message))
+
+
 def _ids(message, name):
     """Return the message ids in all headers of this name."""
     return [mail_id for value in reader.headers(message, name) for mail_id in reader.message_ids(value)]
