@@ -7,6 +7,7 @@ from ...routing import address
 from ...routing.incoming import reader
 from ...routing.incoming.bounce import read_bounce, says_no_failure
 from ...routing.incoming.group import is_copy_id
+from ...routing.incoming.notice import read_notice
 from ...routing.incoming.place import is_answered
 from ..context import INCOMING_KEY, SHOWN_KEY
 from ..outgoing.mail_signature import read_signature
@@ -157,7 +158,8 @@ class MailThread(models.AbstractModel):
         message_dict["bounced_message"] = message_dict["bounced_message"][:1]
         bounces, bounce = self.env["mail.incoming.bounce"], read_bounce(email_message)
         if not bounce:
-            if says_no_failure(email_message):
+            # a complaint or a receipt says that the mail arrived; core takes each report for a bounce
+            if says_no_failure(email_message) or read_notice(email_message):
                 message_dict.update(bounces._nobody())
             return super()._routing_handle_bounce(email_message, message_dict)
         original = bounces._original(bounce)

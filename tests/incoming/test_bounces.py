@@ -103,6 +103,17 @@ class TestBounces(IncomingCase):
         self.assertIn("550 Mailbox not found", reason)
 
     @QUIET
+    def test_what_arrived_is_no_bounce_of_a_contact(self):
+        """Core takes each report for a bounce, and counts it."""
+        for name in ("COMPLAINT", "RECEIPT"):
+            with self.subTest(name=name):
+                message = self.sent()
+                self.come_back(getattr(bounces, name))
+                self.assertEqual(self.record_a.message_bounce, 0)
+                self.assertEqual(self.notification(message).notification_status, "sent")
+                self.assertEqual(self.created, (0, 0))
+
+    @QUIET
     def test_only_those_that_failed_of_several(self):
         other, third = self.others()
         message = self.sent(other | third)

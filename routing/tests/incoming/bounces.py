@@ -290,6 +290,32 @@ Disposition: manual-action/MDN-sent-manually; displayed
 """
 )
 
+COMPLAINT = parse(
+    f"""\
+From: feedback@arf.example
+To: bounce@a.com
+Subject: FW: Order S01
+Auto-Submitted: auto-generated
+Content-Type: multipart/report; report-type=feedback-report; boundary="B"
+
+--B
+Content-Type: text/plain
+
+This is an email abuse report.
+--B
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: SomeGenerator/1.0
+Original-Rcpt-To: <{GONE}>
+--B
+Content-Type: message/rfc822
+
+{ORIGINAL}
+--B--
+"""
+)
+
 DELAY_IN_WORDS = mail(
     f"Your message to {GONE} could not be delivered yet. 450 4.2.0 Greylisted. We will try again.",
     Return_Path="<>",

@@ -5,42 +5,22 @@ import pytest
 from ...incoming.bounce import read_bounce
 from ...incoming.notice import CHALLENGE, COMPLAINT, RECEIPT, read_notice
 from . import bounces
-from .bounces import GONE, ORIGINAL, OUR_ID, mail, parse, recipient, report
-
-ARF = f"""\
-From: feedback@arf.example
-To: bounce@a.com
-Subject: FW: Order S01
-Auto-Submitted: auto-generated
-Content-Type: multipart/report; report-type=feedback-report; boundary="B"
-
---B
-Content-Type: text/plain
-
-This is an email abuse report.
---B
-Content-Type: message/feedback-report
-
-Feedback-Type: abuse
-User-Agent: SomeGenerator/1.0
-Original-Rcpt-To: <{GONE}>
---B
-Content-Type: message/rfc822
-
-{ORIGINAL}
---B--
-"""
+from .bounces import GONE, OUR_ID, mail, parse, recipient, report
 
 
 def test_a_complaint():
-    notice = read_notice(parse(ARF))
+    notice = read_notice(bounces.COMPLAINT)
     assert (notice.kind, notice.recipients, notice.text) == (COMPLAINT, (GONE,), "abuse")
     assert notice.message_ids[0] == OUR_ID
-    assert read_bounce(parse(ARF)) is None
+    assert read_bounce(bounces.COMPLAINT) is None
 
 
 def test_a_complaint_that_a_mail_system_sends_is_no_bounce_either():
-    text = ARF.replace("feedback@arf.example", "MAILER-DAEMON@arf.example").replace("FW:", "Undeliverable:")
+    text = (
+        str(bounces.COMPLAINT)
+        .replace("feedback@arf.example", "MAILER-DAEMON@arf.example")
+        .replace("FW:", "Undeliverable:")
+    )
     assert read_bounce(parse(text)) is None
 
 
