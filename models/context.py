@@ -9,14 +9,15 @@ value is an argument. What one flow carries is one object with documented fields
 # A key, because core and other addons read the parameters in some thirty places.
 DOMAIN_KEY = "mail_company_routing_domain_id"
 
-# The :class:`Sending` of one call of ``send``, and of the mail of it that is leaving.
-# Set: ``mail.mail.send`` and ``_send``. Read: the split, ``_send``, ``ir.mail_server``.
+# The :class:`DeliveryRun` that one call of ``send`` is, and in it the mail that is leaving.
+# Set: ``mail.mail.send`` and ``_send``. Read, once each: the split, ``connect``, ``_send``, ``send_email``,
+# ``_prepare_email_message``, ``_postprocess_sent_message``.
 # A key, because core calls each of these from the one before.
-SENDING_KEY = "mail_company_routing_sending"
+RUN_KEY = "mail_company_routing_run"
 
-# True: the queue makes jobs of what it would send. The :class:`Turn` of a job: what it may send.
-# Set: ``process_email_queue``, and the job. Read: ``mail.mail._batches`` and ``_send_one``.
-# A key, because core's ``process_email_queue`` and ``send`` come in between.
+# :class:`HandOut`: the queue makes jobs of what it would send. The :class:`JobSlice` of a job: what it may send.
+# Set: ``process_email_queue``, and the job. Read: ``mail.mail.send``.
+# A key, because core's ``process_email_queue`` comes in between.
 JOBS_KEY = "mail_company_routing_jobs"
 
 # The :class:`LentSenders` of a template. Set: composers and templates. Read: the check of a sender.
@@ -44,6 +45,9 @@ HELD_KEY = "mail_company_routing_held"
 
 
 def carried(env, key, kind):
-    """Return the object of this class under a key, or None; a context from RPC holds plain JSON, and never one."""
+    """Return the object of this class under a key, or None; a context from RPC holds plain JSON, and never one.
+
+    :param kind: a class, or a tuple of classes
+    """
     value = env.context.get(key)
     return value if isinstance(value, kind) else None

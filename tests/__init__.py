@@ -10,6 +10,7 @@ from . import test_order
 from . import test_translations
 from . import test_untouched
 from . import test_views
+from . import test_way
 from .setup import test_alias_domains
 from .setup import test_connection_check
 from .setup import test_providers
@@ -88,6 +89,7 @@ from .delivery import test_recovery
 from .delivery import test_some_refused
 from .delivery import test_screens
 from .delivery import test_send_again
+from .delivery import test_steps
 from .delivery import test_told
 from .delivery import test_server_words
 from .upgrade import test_carried_over

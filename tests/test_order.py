@@ -10,26 +10,9 @@ from .overrides import chains, place, room
 CHAINS = {
     # delivery
     "ir.mail_server.write": ("delivery.ir_mail_server", "setup.ir_mail_server_refusal", "setup.mail_routing_source"),
-    "mail.mail._batches": ("delivery.mail_mail_turn", "delivery.mail_mail_jobs", "delivery.mail_mail_batches"),
-    "mail.mail._postprocess_sent_message": ("delivery.mail_mail_count", "delivery.mail_mail_outcome"),
-    # explain
-    "mail.mail._send_one": ("explain.mail_mail_leak", "delivery.mail_mail_turn", "delivery.mail_mail_outcome"),
-    "mail.mail._start_sending": (
-        "explain.mail_mail_leak",
-        "delivery.mail_mail_count",
-        "delivery.mail_mail_tell",
-        "delivery.mail_mail_due",
-        "delivery.mail_mail",
-    ),
-    "mail.mail.process_email_queue": ("explain.ir_rule", "delivery.mail_mail_jobs", "delivery.mail_mail"),
     # mailbox
     "fetchmail.server._record_run": ("mailbox.fetchmail_server_count", "mailbox.fetchmail_server_poison"),
     # outgoing
-    "ir.mail_server.send_email": (
-        "delivery.ir_mail_server_learn",
-        "outgoing.ir_mail_server_oca",
-        "outgoing.mail_mail_dry",
-    ),
     "base._notify_get_reply_to": ("outgoing.base_alias", "outgoing.base"),
     "ir.mail_server._prepare_email_message": ("outgoing.ir_mail_server", "outgoing.ir_mail_server_oca"),
     # setup

@@ -100,7 +100,7 @@ class MailRoutingPreview(models.TransientModel):
 
     def _server_problems(self, route):
         """Return the sentences about a server that does not send now."""
-        server = self.env["ir.mail_server"]._of_run(route.server_id or [])
+        server = self.env["ir.mail_server"]._server_record(route.server_id)
         if not server:
             return
         if not server.active:
@@ -108,7 +108,7 @@ class MailRoutingPreview(models.TransientModel):
         if server.delivery_state != "ok":
             yield self.env["mail.routing"]._server_trouble_message(server)
         owner, now = server.limit_server_id or server, fields.Datetime.now()
-        room, pause = self.env["mail.mail"]._room(owner, now)
+        room, pause = owner._room(now)
         if room == 0:
             yield self.env["mail.routing"]._limit_message(owner, now + pause)
 

@@ -88,7 +88,7 @@ class MailServerProbe(models.TransientModel):
             if session is None:
                 raise UserError(_("Odoo sends no mail while it runs tests."))
             # a person waits for what a silent server says to many senders
-            connection.be_patient(session, None if for_mails else connection.CONNECT_TIMEOUT)
+            connection.set_timeout(session, None if for_mails else connection.CONNECT_TIMEOUT)
             return session
 
         return Dialogue(connect)

@@ -3,10 +3,11 @@
 import smtplib
 import ssl
 import time
+from functools import partial
 
 import pytest
 
-from routing.delivery.pipelining import PipeliningFailed, enable
+from routing.delivery.transaction import PipeliningFailed, pipelined_sendmail
 
 from ..strict_server import FAULTS, Account, Fault, StrictServer
 from ..strict_server.faults import STAGES
@@ -216,7 +217,7 @@ def test_a_fault_that_cannot_be_is_an_error(fault, message):
 def test_pipelined_mails_arrive(tls):
     with StrictServer([Account(KEVIN, wording="tencent")], tls=tls, pipelining=True) as server:
         client = connect(server, tls, timeout=5)
-        assert enable(client)
+        client.sendmail = partial(pipelined_sendmail, client)
         to = [f"user{number}@example.net" for number in range(300)]
         assert send(client, *to) == {}
         with pytest.raises(smtplib.SMTPSenderRefused):
@@ -228,7 +229,7 @@ def test_pipelined_mails_arrive(tls):
 
 
 def test_pipelining_is_announced_on_demand(server):
-    assert not enable(connect(server))
+    assert not connect(server).has_extn("pipelining")
     server.pipelining = True
     client = connect(server)
     assert client.has_extn("pipelining")
@@ -242,7 +243,7 @@ def test_a_server_may_stumble_over_pipelining_only(server, what):
     server.faults.set(Fault("rcpt", pipelined=True, **what))
     assert outcome(server) == "sent"
     client = connect(server)
-    enable(client)
+    client.sendmail = partial(pipelined_sendmail, client)
     with pytest.raises(PipeliningFailed):
         send(client)
     assert len(server.mails) == 1
@@ -255,7 +256,7 @@ def test_a_pipelined_session_meets_the_same_faults(server, name, pipelined):
     server.faults.set(FAULTS[name])
     client = connect(server)
     if pipelined:
-        enable(client)
+        client.sendmail = partial(pipelined_sendmail, client)
     accepted, code = 0, None
     while code is None:
         try:
@@ -312,7 +313,7 @@ def test_a_mail_takes_the_delay_for_each_round_trip(slow):
     client = connect(server, tls, timeout=5)
     seconds, pieces = server.cost(lambda: send(client, ANN, BOB))
     assert (pieces, seconds >= 5 * DELAY) == (5, True)
-    assert enable(client)
+    client.sendmail = partial(pipelined_sendmail, client)
     seconds, pieces = server.cost(lambda: send(client, ANN, BOB))
     assert (pieces, seconds >= 2 * DELAY) == (2, True)
     seconds, pieces = server.cost(client.quit)

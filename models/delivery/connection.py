@@ -11,25 +11,25 @@ from ...routing.delivery.client import give_time, open_smtp
 CONNECT_TIMEOUT = 15
 LOGIN_TIMEOUT = 45
 
-# A tuple of the connection that is open already, or None; no tuple where core connects in its own way.
-_hasty = ContextVar("hasty", default=None)
+# Whether core's ``connect`` is to wait less, and the connection that it is to take because it is open already.
+_waits_less = ContextVar("waits_less", default=False)
+_opened = ContextVar("opened", default=None)
 
 
-class PatientConnection(core.SMTPConnection):
-    """Core's session; within :func:`hastily`, one that waits less for a server to appear, or is open already."""
+class DeliveryConnection(core.SMTPConnection):
+    """Core's session; within :func:`short_timeouts`, one that waits less for a server to appear, or is open already."""
 
     def __init__(self, server, port, encryption, context=None):
-        hasty = _hasty.get()
-        if hasty is None:
-            super().__init__(server, port, encryption, context)
-        else:
-            self.__obj__ = hasty[0] or open_connection(server, port, encryption, context)
+        if _waits_less.get():
+            self.__obj__ = _opened.get() or open_connection(server, port, encryption, context)
             # one that was opened ahead may have waited for its turn
             give_time(self, LOGIN_TIMEOUT)
+        else:
+            super().__init__(server, port, encryption, context)
 
 
 # Core calls this class by its name, and has no method in between.
-core.SMTPConnection = PatientConnection
+core.SMTPConnection = DeliveryConnection
 
 
 def open_connection(server, port, encryption, context=None):
@@ -38,16 +38,20 @@ def open_connection(server, port, encryption, context=None):
 
 
 @contextmanager
-def hastily(opened=None):
-    """Let core's ``connect`` wait less, or take an open connection; call :func:`be_patient` before anything is sent."""
-    token = _hasty.set((opened,))
+def short_timeouts(opened=None):
+    """Let core's ``connect`` wait less; call :func:`set_timeout` before anything is sent.
+
+    :param opened: a connection that is open already, for ``connect`` to take
+    """
+    waits_less, taken = _waits_less.set(True), _opened.set(opened)
     try:
         yield
     finally:
-        _hasty.reset(token)
+        _waits_less.reset(waits_less)
+        _opened.reset(taken)
 
 
-def be_patient(session, seconds=None):
+def set_timeout(session, seconds=None):
     """Let an open session wait as long as core does: the answer to a large mail takes its time.
 
     :param seconds: another time

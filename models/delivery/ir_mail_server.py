@@ -118,12 +118,12 @@ class IrMailServer(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     @api.model
-    def _of_run(self, server_id):
-        """Return the server that a run knows under this id; nothing for the one in odoo.conf, which has no state.
+    def _server_record(self, server_id):
+        """Return the server of a run or a route by its id; an empty one for that in odoo.conf, which has no state.
 
         Every mail of a company is sent through its servers, not only those of administrators.
         """
-        return self.sudo().browse([] if server_id == CONFIG_SERVER_ID else server_id)
+        return self.sudo().browse(None if server_id == CONFIG_SERVER_ID else server_id)
 
     def _may_be_asked(self):
         """Tell whether the server is well, or has rested long enough to be asked again."""
@@ -133,7 +133,7 @@ class IrMailServer(models.Model):
         )
 
     def _may_pipeline(self):
-        """Tell whether the server did not stumble over SMTP pipelining yet."""
+        """Tell whether the server did not fail at SMTP pipelining yet."""
         return not self.no_pipelining
 
     def _connection_arguments(self):
@@ -145,12 +145,12 @@ class IrMailServer(models.Model):
             return None
         return self.smtp_host, self.smtp_port, self.smtp_encryption
 
-    def _note_trouble(self, run, server_id, answer):
+    def _set_in_trouble(self, run, server_id, answer):
         """Leave a server alone, in this run and for a while after it; one that refused the login, until it changes."""
         run.troubles[server_id] = answer
         now = fields.Datetime.now()
         failures = self.delivery_failures + 1
-        self._note(
+        self._write_state(
             {
                 "delivery_state": STOPPED if answer.server_stops else RESTING,
                 "delivery_rest_until": not answer.server_stops and rest(failures, now, answer.rest, self.smtp_host),
@@ -162,10 +162,10 @@ class IrMailServer(models.Model):
         )
         self._tell_administrators()
 
-    def _note_recovery(self):
+    def _set_well(self):
         """Take a server that delivers for well."""
         if self.delivery_state != OK:
-            self._note(
+            self._write_state(
                 {
                     "delivery_state": OK,
                     "delivery_rest_until": False,
@@ -177,11 +177,11 @@ class IrMailServer(models.Model):
             )
             self._close_activities()
 
-    def _note_stumble(self):
+    def _forbid_pipelining(self):
         """Remember that the server announces pipelining and cannot do it."""
-        self._note({"no_pipelining": True})
+        self._write_state({"no_pipelining": True})
 
-    def _note(self, values):
+    def _write_state(self, values):
         """Write, unless somebody else writes on the server in this moment: mails are more important."""
         try:
             with self.env.cr.savepoint():

@@ -27,8 +27,8 @@ class IrMailServer(models.Model):
         kinds = self.env["mail.activity.type"].sudo()
         return self.env.ref("mail.mail_activity_data_email", raise_if_not_found=False) or kinds
 
-    def _told(self, kind):
-        """Return the activities of a kind by which these servers have told something."""
+    def _given(self, kind):
+        """Return the activities of a kind that administrators have because of these servers."""
         return self.activity_ids.filtered(lambda one: one.automated and one.activity_type_id == kind)
 
     def _give_activities(self, kind, summary, note):
@@ -38,7 +38,7 @@ class IrMailServer(models.Model):
         :param str note: name of the field that has it
         """
         for server in self:
-            told = server._told(kind).user_id
+            informed = server._given(kind).user_id
             model_id = self.env["ir.model"]._get_id(self._name)
             self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
                 [
@@ -53,7 +53,7 @@ class IrMailServer(models.Model):
                         "summary": getattr(server.with_context(lang=user.lang), summary)(),
                         "user_id": user.id,
                     }
-                    for user in server._administrators() - told
+                    for user in server._administrators() - informed
                 ]
             )
 
@@ -70,9 +70,9 @@ class IrMailServer(models.Model):
 
     def _close_activities(self):
         """Mark the activities as done by themselves: mails leave again."""
-        (self.activity_ids.filtered("automated") - self._told(self._refusal_kind())).sudo().unlink()
+        (self.activity_ids.filtered("automated") - self._given(self._refusal_kind())).sudo().unlink()
 
     def _forget_refusal(self):
         """Close what was told about the refusal, too."""
-        self._told(self._refusal_kind()).sudo().unlink()
+        self._given(self._refusal_kind()).sudo().unlink()
         return super()._forget_refusal()

@@ -3,7 +3,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
@@ -13,7 +13,9 @@ from ...routing.delivery.answer_class import AnswerClass
 from ...routing.delivery.refusal import may_mean_sender
 from ...routing.outgoing.policy import choose_policy
 from ...routing.rows import AUTO, KEEP
-from ..outgoing.sending import sending_of
+from ..context import HELD_KEY, carried
+from ..outgoing.dry_session import HeldMails
+from ..run import run_of
 
 
 class IrMailServer(models.Model):
@@ -43,9 +45,12 @@ class IrMailServer(models.Model):
 
         :raises MailDeliveryException: in core's words; nothing was learned, or the username is refused as well
         """
-        # core takes headers away and changes others
-        headers = list(message.items())
-        send = partial(
+        held = carried(self.env, HELD_KEY, HeldMails)
+        if held is not None:
+            held.append((message["From"], message["To"], message["Subject"], None))
+            return message["Message-Id"]
+        run = run_of(self.env)
+        core = partial(
             super().send_email,
             message,
             mail_server_id=mail_server_id,
@@ -59,29 +64,38 @@ class IrMailServer(models.Model):
             smtp_debug=smtp_debug,
             smtp_session=smtp_session,
         )
+        # core takes headers away and changes others
+        headers, refused = list(message.items()), run.attempt.refused
+        run.attempt.refused = {}
         asked = message["From"], smtp_session, mail_server_id, smtp_server
-        departure = self._departure()
-        refused, departure.refused = departure.refused, {}
+        self._prepare_for_core(run, message, smtp_session)
         result = failure = None
         try:
-            result, answer = send(), _common_answer(departure)
+            result, answer = core(), _common_answer(run.attempt)
         except MailDeliveryException as error:
             failure, answer = error, of_exception(error)
-        row = self._refusing_server(answer, *asked)
+        row = self._refusing_server(run, answer, *asked)
         if not row:
             if failure:
                 raise failure
-            departure.refused = refused | departure.refused
+            run.attempt.refused = refused | run.attempt.refused
             return result
         is_clear = answer.answer_class is AnswerClass.SENDER
         if is_clear:
-            self._learn(row, answer)
-        self._leave_as_username(row, smtp_session)
-        departure.refused, departure.failure = refused, None
+            self._learn(run, row, answer)
+        self._leave_as_username(run, row, smtp_session)
+        run.attempt.refused, run.attempt.failure = refused, None
         _put_back(message, headers)
-        return send() if is_clear else self._try_as_username(row, answer, smtp_session, send)
+        self._prepare_for_core(run, message, smtp_session)
+        return core() if is_clear else self._try_as_username(run, row, answer, smtp_session, core)
 
-    def _refusing_server(self, answer, author, session, server_id, host):
+    @api.model
+    def _prepare_for_core(self, run, message, session):
+        """Do what has to be done before core's ``send_email``, each time that it is called."""
+        self._show_author(message, run.attempt.route)
+        self._stop_dry_session(message, session)
+
+    def _refusing_server(self, run, answer, author, session, server_id, host):
         """Return the server that refused an author whom only Odoo's default had chosen, else None.
 
         :param Answer answer: what it said, or None
@@ -103,45 +117,43 @@ class IrMailServer(models.Model):
         is_asking = getattr(session, "mail_company_routing_is_test", False)
         if is_asking or not row.id or row.policy != AUTO or row.has_refused or not row.sender:
             return None
-        route = self._departure().route
+        route = run.attempt.route
         company_id = route.company_id if route else self.env.company.id
         policy, _reason = choose_policy(row, self.env["mail.routing"]._routing_table().company(company_id))
         return row if policy == KEEP else None
 
-    def _learn(self, row, answer):
+    def _learn(self, run, row, answer):
         """Remember a refusal, tell the administrators, and let what is left leave under the username.
 
         Where somebody else writes on the server in this moment, this run alone knows of it.
         """
         server = self.sudo().browse(row.id)
-        server._note({"sender_refusal": str(answer), "sender_refusal_date": fields.Datetime.now()})
+        server._write_state({"sender_refusal": str(answer), "sender_refusal_date": fields.Datetime.now()})
         server._tell_of_refusal()
-        sending_of(self.env).forget(row.id)
+        run.forget(row.id)
 
-    def _try_as_username(self, row, answer, session, send):
+    def _try_as_username(self, run, row, answer, session, send):
         """Send under the username what was refused for a reason that may be the sender; learn from it if it leaves."""
-        departure = self._departure()
         is_sent = False
         try:
             result = send()
-            is_sent = not _common_answer(departure)
+            is_sent = not _common_answer(run.attempt)
         finally:
             if not is_sent:
                 session.mail_company_routing_server = row
         if is_sent:
-            self._learn(row, answer)
-            run = self.env["mail.mail"]._run()
+            self._learn(run, row, answer)
             # it was taken for the trouble of the whole server
-            if run is not None and run.troubles.pop(row.id, None):
-                self.sudo().browse(row.id)._note_recovery()
+            if run.troubles.pop(row.id, None):
+                self.sudo().browse(row.id)._set_well()
         return result
 
-    def _leave_as_username(self, row, session):
+    def _leave_as_username(self, run, row, session):
         """Have the mail that is about to leave, and those behind it in the session, leave under the username."""
         row = replace(row, has_refused=True)
-        departure = self._departure()
-        if departure.mail:
-            departure.route = self.env["mail.routing"]._decide(departure.mail, row)[departure.mail.id]
+        attempt = run.attempt
+        if attempt.mail:
+            attempt.route = self.env["mail.routing"]._decide(attempt.mail, row)[attempt.mail_id]
         if session is not None:
             session.mail_company_routing_server = row
             # a refused DATA leaves smtplib's session in the middle of the mail
@@ -149,10 +161,10 @@ class IrMailServer(models.Model):
                 session.rset()
 
 
-def _common_answer(departure):
+def _common_answer(attempt):
     """Return the answer that refused all recipients of a message, None if the server took it for anybody."""
-    answers = departure.refused.values()
-    return next(iter(answers)) if answers and not departure.done else None
+    answers = attempt.refused.values()
+    return next(iter(answers)) if answers and not attempt.done else None
 
 
 def _put_back(message, headers):

@@ -1,7 +1,15 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...routing.delivery.limits import Limits
+from ...routing.delivery.limits import DAY, HOUR, MINUTE, Limits
+
+_COUNT = """
+    SELECT count(*) FILTER (WHERE date > %s), count(*) FILTER (WHERE date > %s), count(*)
+      FROM mail_delivery
+     WHERE server_id IN %s
+       AND date > %s
+       AND state != 'refused'
+"""
 
 
 class IrMailServer(models.Model):
@@ -71,3 +79,17 @@ class IrMailServer(models.Model):
     def _sharing(self):
         """Return all servers that share the limits of this one."""
         return self | self.with_context(active_test=False).search([("limit_server_id", "=", self.id)])
+
+    def _room(self, now):
+        """Return how many mails may leave now, None for any number, and after how long to look again for the rest."""
+        return self._limits().room(self._sharing()._sent(now))
+
+    def _sent(self, now):
+        """Return how many mails these servers were handed in the last minute, hour and day.
+
+        :rtype: Limits
+        """
+        self.env["mail.delivery"].flush_model()
+        windows = [now - window for window, _pause in (MINUTE, HOUR, DAY)]
+        self.env.cr.execute(_COUNT, [windows[0], windows[1], tuple(self.ids), windows[2]])
+        return Limits(*self.env.cr.fetchone())

@@ -86,59 +86,84 @@ class Journal:
             self.rows[-1]["state"] = state
 
 
-class LiveJournal(Journal):
-    """Notes at once, in one statement for each mail, through a connection that commits by itself.
+class JournalConnection:
+    """A connection that commits each statement by itself; it holds an advisory lock for as long as a run lasts.
 
-    While it is open, it holds an advisory lock: a run whose lock is free has ended, see ``mail.delivery._recover``.
+    A run whose lock is free has ended, see ``mail.delivery._recover``.
 
-    :param own: a cursor of its own, closed in the end
-    :param bool commits: the mails' transaction is committed after each mail; else the end of it settles the matter
+    :param cursor: a cursor of its own, closed in the end
     """
 
-    def __init__(self, cr, own, commits):
-        super().__init__(cr)
-        self.commits = commits
+    def __init__(self, cursor):
+        self.dbname = cursor.dbname
         self.run = random.randrange(1, 2**31)
-        # The row of the last message, whether its answer is known, and the state that is known but not written yet.
-        self.last_id, self.is_answered, self.unwritten = None, True, None
-        self._begin(own)
+        self._begin(cursor)
 
-    def _begin(self, own):
+    def _begin(self, cursor):
         """Let a cursor commit by itself, and hold the lock."""
-        self.own = own
-        own._cnx.autocommit = True
+        self.cursor = cursor
+        cursor._cnx.autocommit = True
         # a power failure may cost the last moment; the end of this process does not
-        own.execute("SET synchronous_commit TO off; SELECT pg_advisory_lock(%s, %s)", [LOCK, self.run])
+        cursor.execute("SET synchronous_commit TO off; SELECT pg_advisory_lock(%s, %s)", [LOCK, self.run])
 
-    def _execute(self, query, values):
-        """Run a statement; where the connection was lost, through another one.
+    def execute(self, query, values):
+        """Run a statement; where the connection was lost, through another one. Return the rows of the last one.
 
         Without the lock the run seems to have ended. What it has in hand is locked row by row all the same.
         """
         try:
-            self.own.execute(query, values, log_exceptions=False)
+            self.cursor.execute(query, values, log_exceptions=False)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            if not self.own._cnx.closed:
+            if not self.cursor._cnx.closed:
                 raise
             _logger.info("Run %s has lost the connection of its journal: %s", self.run, error)
-            self._begin(db_connect(self.own.dbname).cursor())
-            self.own.execute(query, values)
+            self._begin(db_connect(self.dbname).cursor())
+            self.cursor.execute(query, values)
+        return self.cursor.fetchall() if self.cursor.description else []
+
+    def close(self):
+        """Let go of the lock, and give the connection back as it was."""
+        try:
+            self.execute("SELECT pg_advisory_unlock(%s, %s); RESET synchronous_commit", [LOCK, self.run])
+            self.cursor._cnx.autocommit = False
+        except psycopg2.Error:
+            _logger.info("Run %s has lost the connection of its journal", self.run, exc_info=True)
+            # the lock must not outlive the run
+            self.cursor._cnx.close()
+        finally:
+            with suppress(psycopg2.InterfaceError):
+                self.cursor.close()
+
+
+class LiveJournal(Journal):
+    """Writes at once, in one statement for each mail, through a connection of its own.
+
+    A row is *settled* when the mail itself, as everybody sees it, says what became of it. Until then it is open: a
+    later run that finds an open row of a run that has ended knows that this mail may have left, whatever its state is.
+
+    :param JournalConnection connection: where it writes
+    :param bool commits: the mails' transaction is committed after each mail; else the end of it settles the matter
+    """
+
+    def __init__(self, cr, connection, commits):
+        super().__init__(cr)
+        self.connection = connection
+        self.commits = commits
+        # The row of the last message, whether its answer is known, and the state that is known but not written yet.
+        self.last_id, self.is_answered, self.unwritten = None, True, None
 
     def handed_elsewhere(self, mail_ids):
         """Ask now: the mails' transaction does not see what happened since it began."""
         if not mail_ids:
             return set()
-        self._execute(_HANDED_ELSEWHERE, [tuple(mail_ids), self.run])
-        return {row[0] for row in self.own.fetchall()}
+        return {row[0] for row in self.connection.execute(_HANDED_ELSEWHERE, [tuple(mail_ids), self.connection.run])}
 
     def start(self, mail_id, server_id, recipients):
         """Write that a server is about to be handed a mail, and what became of the one before."""
-        row = [self.run, mail_id, server_id, " ".join(recipients), False]
+        query, values = _START, [self.connection.run, mail_id, server_id, " ".join(recipients), False]
         if self.unwritten:
-            self._execute(f"{_END}; {_START}", [self.unwritten, self.last_id, *row])
-        else:
-            self._execute(_START, row)
-        [self.last_id] = self.own.fetchone()
+            query, values = f"{_END}; {_START}", [self.unwritten, self.last_id, *values]
+        [[self.last_id]] = self.connection.execute(query, values)
         self.is_answered, self.unwritten = False, None
 
     def _end(self, state):
@@ -150,29 +175,24 @@ class LiveJournal(Journal):
 
     def _write_end(self):
         if self.unwritten:
-            self._execute(_END, [self.unwritten, self.last_id])
+            self.connection.execute(_END, [self.unwritten, self.last_id])
             self.unwritten = None
 
     def close(self, failed=False):
-        """Write the rest. The rows stay open until the mails' transaction is committed, by whoever finds them else.
+        """Write the rest, and settle what is committed already, the rest of it when the transaction is committed.
 
         Where that fails, the next recovery finds out; it is no reason to take back what was sent.
         """
         try:
             self._write_end()
             if self.last_id and self.commits and not failed:
-                self._execute(_SETTLE, [self.run])
+                self.connection.execute(_SETTLE, [self.connection.run])
             elif self.last_id and not failed:
-                self.cr.postcommit.add(partial(_settle, self.own.dbname, self.run))
-            self._execute("SELECT pg_advisory_unlock(%s, %s); RESET synchronous_commit", [LOCK, self.run])
-            self.own._cnx.autocommit = False
+                self.cr.postcommit.add(partial(_settle, self.connection.dbname, self.connection.run))
         except psycopg2.Error:
-            _logger.info("The end of run %s is not noted", self.run, exc_info=True)
-            # the lock must not outlive the run
-            self.own._cnx.close()
+            _logger.info("The end of run %s is not noted", self.connection.run, exc_info=True)
         finally:
-            with suppress(psycopg2.InterfaceError):
-                self.own.close()
+            self.connection.close()
 
 
 def _settle(dbname, run):

@@ -2,16 +2,20 @@ import json
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.sql_db import db_connect
 
 from ...routing.delivery.answer_class import AnswerClass
-from .tally import FAILED, FETCHED, NOT_FETCHED, SENT, UNROUTED, WAITED
 
 _logger = logging.getLogger(__name__)
 
+SENT, WAITED, FAILED = "sent", "waited", "failed"
+FETCHED, UNROUTED, NOT_FETCHED = "fetched", "unrouted", "not_fetched"
 KEPT_FOR = timedelta(days=2 * 366)
+# Characters of an answer that are kept; it is there to be recognised.
+LONGEST_ANSWER = 500
 # Where what is counted waits for the end of the transaction.
 PENDING = "mail_company_routing.counts"
 # Sorted, so that two workers cannot wait for each other. A server or company that is gone by now is no reason to fail.
@@ -35,6 +39,39 @@ _COUNT = """
 """
 # Another worker that counts the same in this moment is waited for, and not an error.
 _ALONE = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
+
+
+class Subject(NamedTuple):
+    """What is counted together; either server may be None: then it is the one in odoo.conf, or none at all."""
+
+    result: str
+    company_id: int | None = None
+    mail_server_id: int | None = None
+    fetchmail_server_id: int | None = None
+    answer_class: str | None = None
+
+
+class Tally:
+    """Counts results, and keeps the last answer of each."""
+
+    def __init__(self):
+        self.counts = {}
+        self.total = 0
+
+    def add(self, subject, count=1, answer=None):
+        """Count results of one subject.
+
+        :param answer: what the server said, in its own words
+        """
+        before, _last = self.counts.get(subject, (0, None))
+        self.counts[subject] = before + count, answer and str(answer)[:LONGEST_ANSWER]
+        self.total += count
+
+    def take(self):
+        """Return what was counted as (subject, count, last answer), and begin anew."""
+        taken = [(subject, *counted) for subject, counted in self.counts.items() if counted[0]]
+        self.counts = {}
+        return taken
 
 
 class MailDeliveryCount(models.Model):

@@ -1,16 +1,11 @@
 import json
 import logging
-from contextlib import contextmanager
 
 import psycopg2
 
 from odoo import _, api, fields, models, tools
 
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
-
-from ..context import SENDING_KEY, carried
-from .journal import Journal, LiveJournal
-from .run import Run
 
 _logger = logging.getLogger(__name__)
 # What a mail has that was not tried yet.
@@ -72,61 +67,18 @@ class MailMail(models.Model):
         "or not.",
     )
 
-    @contextmanager
-    def _start_sending(self, auto_commit, raise_exception):
-        """Deliver in a run, unless the table is idle: then all is core's way."""
-        if self.env["mail.routing"]._routing_table().is_idle:
-            with super()._start_sending(auto_commit, raise_exception) as sending:
-                yield sending
-            return
-        run = Run(auto_commit, raise_exception, self._open_journal(auto_commit))
-        failed = True
-        try:
-            yield run
-            if auto_commit:
-                # as core does after each mail; what the last one's server told is noted behind that
-                self.env.cr.commit()  # pylint: disable=invalid-commit
-            failed = False
-        finally:
-            try:
-                run.hang_up_all()
-            finally:
-                run.journal.close(failed)
-
-    def _open_journal(self, auto_commit):
-        """Return the journal of a run: a live one where others see the mails, too, and might send them as well."""
-        if not self or self.env["mail.routing"]._is_testing():
-            return Journal(self.env.cr)
-        if auto_commit:
-            # as core does after the first mail; from then on others see those that were just created
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-        own = self.env.registry.cursor()
-        own.execute("SELECT 1 FROM mail_mail WHERE id IN %s LIMIT 1", [tuple(self.ids)])
-        is_seen = bool(own.fetchone())
-        own.rollback()
-        if is_seen:
-            return LiveJournal(self.env.cr, own, auto_commit)
-        own.close()
-        return Journal(self.env.cr)
-
     @api.model
-    def _run(self):
-        """Return the run that is under way, or None: nobody delivers, or the table is idle."""
-        return carried(self.env, SENDING_KEY, Run)
-
-    @api.model
-    def process_email_queue(self, ids=None):
-        """First look after mails of runs that were killed."""
+    def _recover_mails(self):
+        """Look after mails of runs that were killed, so that this run does not send them a second time."""
         try:
             with self.env.cr.savepoint():
                 recovered = self.env["mail.delivery"]._recover()
         except psycopg2.OperationalError:
-            recovered = False
             _logger.info("Another worker looks after the mails of killed runs")
-        if recovered and not self.env["mail.routing"]._is_testing():
+            return
+        if recovered:
             # other runs, and the journal of this one, see it only then
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-        return super().process_email_queue(ids=ids)
+            self._transactions().commit()
 
     def _add_done(self, emails):
         """Note addresses that have the mail; it leaves to the others only."""
@@ -180,3 +132,9 @@ class MailMail(models.Model):
         mails.filtered(lambda mail: mail.state == "sent").write({"delivery_done": False})
         mails.write(_NO_HISTORY)
         return super(MailMail, mails).mark_outgoing()
+
+
+class MailNotification(models.Model):
+    _inherit = "mail.notification"
+
+    failure_type = fields.Selection(selection_add=[("mail_waits", "Waits, and is tried again")])

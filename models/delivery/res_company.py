@@ -1,5 +1,8 @@
 from odoo import _, api, fields, models
 
+from ...routing.delivery.retry import KEEP_HOURS
+from .mail_mail_outcome import KEEP_HOURS_PARAMETER
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -22,3 +25,15 @@ class ResCompany(models.Model):
             mine = servers.filtered(lambda server, company=company: server.company_id <= company)
             lines = [_("%(server)s: %(trouble)s", server=box.name, trouble=box.delivery_info) for box in mine]
             company.mail_delivery_info = "\n".join(lines) or False
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    mail_delivery_info = fields.Text(related="company_id.mail_delivery_info", related_sudo=False)
+    mail_routing_keep_hours = fields.Integer(
+        string="Keep Trying (Hours)",
+        config_parameter=KEEP_HOURS_PARAMETER,
+        default=KEEP_HOURS,
+        help="How many hours Odoo tries a waiting mail again before it fails, e.g. 48.",
+    )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...routing.health.fault import Box, Facts
 from ..delivery.ir_mail_server import RESTING, STOPPED
-from ..delivery.tally import FAILED, SENT, WAITED
+from ..delivery.mail_delivery_count import FAILED, SENT, WAITED
 from .mail_routing_health import FETCHING, QUEUE
 
 # What happened longer ago says nothing about today.

@@ -1,12 +1,10 @@
 import logging
-from contextlib import contextmanager
 
 import psycopg2
 
 from odoo import models
 
 from ...routing.outgoing.leak import find_leaks
-from ..delivery.run import Run
 from ..setup.mail_routing import CONFIG_SERVER_ID
 from .wire_headers import wire_headers
 
@@ -18,25 +16,20 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    @contextmanager
-    def _start_sending(self, auto_commit, raise_exception):
-        """Note in the end how many mails were looked at, in one query."""
-        with super()._start_sending(auto_commit, raise_exception) as sending:
-            yield sending
-        if isinstance(sending, Run) and sending.checked:
-            self.env["mail.routing.checked"]._note(sending.checked)
+    def _count_run(self, run):
+        """Note how many mails were looked at, in one query."""
+        super()._count_run(run)
+        if run.checked:
+            self.env["mail.routing.checked"]._note(run.checked)
+            run.checked.clear()
 
-    def _send_one(self, server, send):
+    def _check_for_leaks(self, run):
         """Look at the bytes that the server took, whatever was decided before, and whoever changed them after it."""
-        run = self._run()
-        route = run and run.departure.route
-        # a mail is perhaps deleted when it has left
-        company_ids = route and self._leaves_as(route)
-        result = super()._send_one(server, send)
-        if route and run.departure.handed:
+        super()._check_for_leaks(run)
+        route = run.attempt.route
+        if route and run.attempt.handed:
             run.checked[route.mail_company_id] += 1
-            self._check_left(run.departure, route.mail_company_id, company_ids)
-        return result
+            self._check_left(run.attempt, route.mail_company_id, self._leaves_as(route))
 
     def _leaves_as(self, route):
         """Return the companies that a mail may leave as: its own, and one that its author belongs to and led it to."""
@@ -46,9 +39,9 @@ class MailMail(models.Model):
             return {company.id}
         return {company.id}.union({route.company_id}.intersection(self.sudo().author_id.user_ids.company_ids.ids))
 
-    def _check_left(self, departure, company_id, company_ids):
+    def _check_left(self, attempt, company_id, company_ids):
         """Store what is suspicious of a mail that left; a mail that is not costs no query."""
-        envelope, message = departure.handed
+        envelope, message = attempt.handed
         headers = wire_headers(message)
         wire = {
             "from": headers["From"],
@@ -56,7 +49,7 @@ class MailMail(models.Model):
             "envelope": envelope,
             "reply_to": headers["Reply-To"],
         }
-        server_id = None if departure.server_id == CONFIG_SERVER_ID else departure.server_id
+        server_id = None if attempt.server_id == CONFIG_SERVER_ID else attempt.server_id
         leaks = find_leaks(self.env["mail.routing"]._routing_table(), company_ids, server_id, wire)
         if not leaks:
             return

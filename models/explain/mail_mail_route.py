@@ -1,29 +1,6 @@
-import json
-import logging
-
-import psycopg2
-
 from odoo import _, _lt, api, fields, models
 
 from ...routing.reason import Reason
-
-_logger = logging.getLogger(__name__)
-
-_COLUMNS = (
-    "route_company_id",
-    "route_server_id",
-    "route_from",
-    "route_envelope_from",
-    "route_reply_to",
-    "route_reasons",
-    "route_failure",
-)
-_STORE = f"""
-    UPDATE mail_mail
-       SET {", ".join(f"{column} = route.{column}" for column in _COLUMNS)}
-      FROM json_populate_recordset(NULL::mail_mail, %s) AS route
-     WHERE mail_mail.id = route.id
-"""
 
 RULES = {
     "company": _lt("Company"),
@@ -77,35 +54,6 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    route_company_id = fields.Many2one(
-        "res.company",
-        string="Sent For",
-        readonly=True,
-        ondelete="set null",
-        help="The company that the mail left as, or could not leave as. Only its administrators see the mail.",
-    )
-    route_server_id = fields.Many2one(
-        "ir.mail_server",
-        string="Sent Through",
-        readonly=True,
-        ondelete="set null",
-        help="The outgoing mail server that the mail left through; empty for the one in odoo.conf.",
-    )
-    route_from = fields.Char(
-        "Sent From", readonly=True, help='The From header on the wire, e.g. "Zhi" <office@b.example>.'
-    )
-    route_envelope_from = fields.Char(
-        "Envelope Sender",
-        readonly=True,
-        help="The sender that Odoo told the mail server first (MAIL FROM), e.g. bounce@b.example. Bounces go there.",
-    )
-    route_reply_to = fields.Char(
-        "Replies To", readonly=True, help="The Reply-To header on the wire, e.g. info@b.example."
-    )
-    route_reasons = fields.Char(readonly=True, help="The reason of each rule, as stored.")
-    route_failure = fields.Char(
-        readonly=True, help="Why it cannot leave and for which company, as stored, e.g. no_server=1."
-    )
     route_trace = fields.Text(
         "Why", compute="_compute_route_trace", help="The rules that decided how the mail leaves, with their reasons."
     )
@@ -126,35 +74,3 @@ class MailMail(models.Model):
             return ""
         # as texts here: formatted into another sentence, they would not find the reader's language
         return _("%(rule)s: %(reason)s", rule=str(RULES[rule]), reason=str(REASONS[Reason[reason]]))
-
-    @api.model
-    def _store_routes(self, routes):
-        """Store how mails left, in one query, without those that were deleted when they were sent.
-
-        The mails have left: if somebody else changes a row in the same moment, that must not send them again.
-
-        :param dict routes: :class:`Route` by mail id
-        """
-        rows = [{"id": mail_id, **self._route_values(route)} for mail_id, route in routes.items() if route]
-        if not rows:
-            return
-        self.browse(routes).flush_recordset(["state"])
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(_STORE, [json.dumps(rows)])
-        except psycopg2.Error:
-            _logger.info("The routes of %s mails are not stored", len(rows), exc_info=True)
-        self.browse(routes).invalidate_recordset(_COLUMNS, flush=False)
-
-    @api.model
-    def _route_values(self, route):
-        """Return the columns that store a route."""
-        return {
-            "route_company_id": route.company_id or None,
-            "route_server_id": route.server_id,
-            "route_from": route.header_from,
-            "route_envelope_from": route.envelope_from,
-            "route_reply_to": route.reply_to,
-            "route_reasons": " ".join(f"{rule}={reason.name}" for rule, reason in route.trace),
-            "route_failure": f"{route.failure}={route.company_id}" if route.failure else None,
-        }

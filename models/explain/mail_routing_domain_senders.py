@@ -70,7 +70,7 @@ class MailRouting(models.AbstractModel):
     def _smtp_host(self, route):
         """Return the host of a route's server; empty for a relay on this machine."""
         # the route was decided for a company that the reader may see
-        server = self.env["ir.mail_server"]._of_run(route.server_id or False)
+        server = self.env["ir.mail_server"]._server_record(route.server_id)
         host = (server.smtp_host if server else tools.config.get("smtp_server")) or ""
         return "" if host == "localhost" or host.startswith("127.") or host == "::1" else host.lower()
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..delivery.tally import FETCHED, NOT_FETCHED, UNROUTED, Subject, Tally
+from ..delivery.mail_delivery_count import FETCHED, NOT_FETCHED, UNROUTED, Subject, Tally
 
 
 class FetchmailServer(models.Model):

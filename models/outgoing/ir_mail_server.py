@@ -12,8 +12,8 @@ from ...routing.reason import Reason
 from ...routing.rows import KEEP
 from ...routing.system_address import is_in_own_domain
 from ..context import DOMAIN_KEY
+from ..run import run_of
 from .mail_signature import sign_mail
-from .sending import sending_of
 
 _CORE_FIND_MAIL_SERVER = CoreMailServer._find_mail_server
 # Of several authors core takes the first one for the whole mail; an earlier 16.0 looks for a server of all.
@@ -77,13 +77,8 @@ class IrMailServer(models.Model):
 
     def _get_default_from_address(self):
         """Let a mail without any author leave if the route names its sender."""
-        route = self._departure().route
+        route = run_of(self.env).attempt.route
         return super()._get_default_from_address() or (route and (route.header_from or route.envelope_from))
-
-    @api.model
-    def _departure(self):
-        """Return the mail that is being sent; a blank one for code that sends without a ``mail.mail``."""
-        return sending_of(self.env).departure
 
     def _prepare_email_message(self, message, smtp_session):
         """Apply the route before core, which refuses a From without an address, and after it, as it rewrites From.
@@ -94,8 +89,8 @@ class IrMailServer(models.Model):
         server = self._session_server(smtp_session)
         if routing._routing_table().is_idle and server.is_plain:
             return super()._prepare_email_message(message, smtp_session)
-        departure = self._departure()
-        route = departure.route or routing._decide_message(message, server)
+        attempt = run_of(self.env).attempt
+        route = attempt.route or routing._decide_message(message, server)
         if route.failure:
             raise MailDeliveryException(routing._failure_message(route, server))
         author = message["From"]
@@ -113,9 +108,9 @@ class IrMailServer(models.Model):
             sign_mail(self.env, message, route.mail_company_id, is_ours)
         smtp_from = route.envelope_from or smtp_from
         sent = {"header_from": message["From"], "envelope_from": smtp_from, "reply_to": message["Reply-To"]}
-        departure.wire.update({name: str(value) for name, value in sent.items() if value})
+        attempt.wire.update({name: str(value) for name, value in sent.items() if value})
         if is_author_replaced(route, message["From"], author):
-            departure.wire["trace"] = (*route.trace, ("policy", Reason.POLICY_DEFAULT_SENDER))
+            attempt.wire["trace"] = (*route.trace, ("policy", Reason.POLICY_DEFAULT_SENDER))
         return smtp_from, smtp_to_list, message
 
 

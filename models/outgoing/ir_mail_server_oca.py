@@ -14,12 +14,10 @@ class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
     @api.model
-    def send_email(self, message, *args, **kwargs):
+    def _show_author(self, message, route):
         """Show that addon the author that the route names: it fails if From has no address."""
-        route = self._departure().route
-        if self._has_static_from() and route and route.header_from:
+        if route and route.header_from and self._has_static_from():
             set_address_header(message, "From", route.header_from)
-        return super().send_email(message, *args, **kwargs)
 
     def _get_mail_sever(self, email_domain):
         """Let it pick no server (its own spelling) if the ladder chooses: it would pick across companies."""

@@ -1,8 +1,7 @@
 from odoo import api, models, tools
 
-from ..context import HELD_KEY, carried
 from ..setup.mail_routing import CONFIG_SERVER_ID
-from .dry_session import DrySession, HeldMails, Prepared
+from .dry_session import DrySession, Prepared
 
 
 class MailMail(models.Model):
@@ -40,16 +39,10 @@ class IrMailServer(models.Model):
         return DrySession(self.env["mail.routing"]._server(record.id), from_filter, smtp_from)
 
     @api.model
-    def send_email(self, message, *args, **kwargs):
-        """Prepare a message as always, and stop where a dry session would have to send it, or where mails are held.
+    def _stop_dry_session(self, message, session):
+        """Prepare a message as always, and stop where a dry session would have to send it.
 
         :raises Prepared: the message is ready
         """
-        held = carried(self.env, HELD_KEY, HeldMails)
-        if held is not None:
-            held.append((message["From"], message["To"], message["Subject"], None))
-            return message["Message-Id"]
-        session = kwargs.get("smtp_session")
         if isinstance(session, DrySession):
             raise Prepared(*self._prepare_email_message(message, session))
-        return super().send_email(message, *args, **kwargs)

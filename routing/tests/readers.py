@@ -420,9 +420,9 @@ WITHOUT_READER = {
     *(
         "delivery.client",
         "delivery.limits",
-        "delivery.pipelining",
         "delivery.retry",
         "delivery.side_by_side",
+        "delivery.transaction",
         "domain.mail_host",
     ),
     *(

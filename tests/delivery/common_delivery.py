@@ -1,3 +1,4 @@
+import random
 from contextlib import contextmanager
 from datetime import timedelta
 from smtplib import SMTPException
@@ -13,7 +14,26 @@ from ...dev.strict_server import Account
 from ...dev.strict_server.faults import FAULTS
 from ...dev.strict_server.server import StrictServer
 from ...models.delivery import connection
+from ...models.delivery.journal import LiveJournal
+from ...models.delivery.transactions import OneTransaction
 from ..common import StrictMailCase
+
+
+class SharedConnection:
+    """What a live journal writes through where all is in one transaction."""
+
+    def __init__(self, cr):
+        self.cr = cr
+        self.dbname = cr.dbname
+        self.run = random.randrange(1, 2**31)
+
+    def execute(self, query, values):
+        self.cr.execute(query, values)
+        return self.cr.fetchall() if self.cr.description else []
+
+    def close(self):
+        """Do nothing: it goes on."""
+
 
 MUTED = ("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server")
 
@@ -27,7 +47,16 @@ class DeliveryCase(StrictMailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # others see the mails, as when the queue runs: what a server is handed is written before it is
+        handed_in = patch.object(OneTransaction, "open_journal", cls.open_journal)
+        handed_in.start()
+        cls.addClassCleanup(handed_in.stop)
         cls.companies = cls.env["res.company"].create([{"name": f"C{n}"} for n in range(cls.COMPANIES)])
+
+    @staticmethod
+    def open_journal(transaction, _mails, _auto_commit):
+        """Return a live journal for a run, in the transaction of the test."""
+        return LiveJournal(transaction.env.cr, SharedConnection(transaction.env.cr), commits=True)
 
     @contextmanager
     def servers(self, *fault_names, **options):

@@ -54,7 +54,8 @@ def journal_lost(env, ids):
     def start(journal, *args):
         calls.append(args)
         if len(calls) == 3:
-            env.cr.execute("SELECT pg_terminate_backend(%s, 5000)", [journal.own._cnx.get_backend_pid()])
+            number = journal.connection.cursor._cnx.get_backend_pid()
+            env.cr.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
         return core(journal, *args)
 
     core = LiveJournal.start

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from ...dev.strict_server.faults import RCPT, Fault
 from ...models.delivery import mail_delivery_count
-from ...models.delivery.tally import FAILED, SENT, Subject, Tally
+from ...models.delivery.mail_delivery_count import FAILED, SENT, Subject, Tally
 from .common_delivery import DeliveryCase
 
 COUNT_LOG = "odoo.addons.mail_company_routing.models.delivery.mail_delivery_count"

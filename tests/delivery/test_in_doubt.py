@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...dev.strict_server.faults import END, Fault
-from ...routing.delivery.watch import Watch
+from ...routing.delivery.session_monitor import SessionMonitor
 from .common_delivery import DeliveryCase
 from .test_faults import DOUBTFUL
 
@@ -119,7 +119,7 @@ class TestInDoubt(DeliveryCase):
                 struck.append(text)
                 raise RuntimeError("CPU time limit exceeded.")
 
-        core = Watch._write
-        patcher = patch.object(Watch, "_write", write)
+        core = SessionMonitor._write
+        patcher = patch.object(SessionMonitor, "_write", write)
         patcher.start()
         self.addCleanup(patcher.stop)

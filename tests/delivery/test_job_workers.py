@@ -10,7 +10,7 @@ from odoo.tools import config
 from ...dev.job_workers import job_workers
 from ...dev.strict_server import Account
 from ...dev.strict_server.server import StrictServer
-from ...models.delivery.mail_mail_turn import SERVER_LOCK
+from ...models.delivery.transactions import SERVER_LOCK
 from ..committed import in_use
 from ..optional import need
 from .common_jobs import need_queue_job

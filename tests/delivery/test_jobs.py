@@ -4,7 +4,7 @@ from unittest.mock import PropertyMock, patch
 from odoo import fields
 from odoo.tests import tagged
 
-from ...models.delivery.turn import Turn
+from ...models.delivery.mail_mail_jobs import JobSlice
 from .common_delivery import DeliveryCase
 from .common_jobs import need_queue_job
 
@@ -131,7 +131,7 @@ class TestJobs(DeliveryCase):
         with self.servers():
             self.create_company_mails(companies=self.companies[1])
             self.run_queue()
-            with patch.object(Turn, "is_over", PropertyMock(side_effect=lambda: len(self.well.mails) >= 2)):
+            with patch.object(JobSlice, "is_over", PropertyMock(side_effect=lambda: len(self.well.mails) >= 2)):
                 self.run_jobs()
             self.assertEqual(len(self.well.mails), 2)
             self.assertEqual(len(self.jobs().records), self.MAILS - 2)

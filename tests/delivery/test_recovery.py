@@ -109,7 +109,7 @@ class TestRecovery(CommittedCase):
         end = time.monotonic() + LONGEST
         while time.monotonic() < end:
             with self.environment() as env:
-                if all(mail.delivery_since and mail.state == "outgoing" for mail in env["mail.mail"].browse(ids)):
+                if all(mail.failure_reason and mail.state == "outgoing" for mail in env["mail.mail"].browse(ids)):
                     return True
             time.sleep(0.1)
         return False

@@ -6,7 +6,7 @@ from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCommon
 
-from ...models.delivery.tally import SENT, WAITED, Subject, Tally
+from ...models.delivery.mail_delivery_count import SENT, WAITED, Subject, Tally
 from ...routing.health.fault import Kind
 from ..queries import counted_queries
 

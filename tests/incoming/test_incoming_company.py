@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import Partner
 
-from ...models.context import DOMAIN_KEY, HELD_KEY, INCOMING_KEY, SENDING_KEY, SHOWN_KEY
+from ...models.context import DOMAIN_KEY, HELD_KEY, INCOMING_KEY, RUN_KEY, SHOWN_KEY
 from ...models.incoming.incoming_mail import IncomingMail
 from ...routing.incoming.place import Place
 from ..common_contacts import UNKNOWN_SENDER, ContactsCase
@@ -105,7 +105,7 @@ class TestIncomingCompany(ContactsCase):
         """Anybody may send a context over RPC, but only as plain JSON; what ours carry are objects."""
         record = self.env["res.partner"].create({"name": "Elsewhere"})
         for incoming in ({"forced": ["res.partner", record.id]}, "quiet"):
-            context = {INCOMING_KEY: incoming, HELD_KEY: [1], SENDING_KEY: [1]}
+            context = {INCOMING_KEY: incoming, HELD_KEY: [1], RUN_KEY: [1]}
             contact = self.receive("desk@b.example", env=self.env(context=context))
             self.assert_company(contact, self.company_b)
             self.assertNotEqual(contact, record)

@@ -10,7 +10,7 @@ from odoo.addons.mail.models import fetchmail
 
 from ...dev.mailbox_server import Mailbox, MailboxServer
 from ...dev.strict_server import Account, StrictServer
-from ...models.delivery.connection import hastily
+from ...models.delivery.connection import short_timeouts
 from ...models.mailbox.connection import budgeted
 from ...models.setup import mail_routing_hook
 from ...routing.budget import Budget, Budgeted
@@ -26,7 +26,7 @@ class TestPatchedModules(BaseCase):
             self.addCleanup(session.close)
             self.assertIs(type(session.__obj__), smtplib.SMTP)
             self.assertEqual(session.__obj__.sock.gettimeout(), ir_mail_server.SMTP_TIMEOUT)
-            with hastily():
+            with short_timeouts():
                 ours = ir_mail_server.SMTPConnection(server.host, server.port, "none")
             self.addCleanup(ours.close)
             self.assertIsInstance(ours.__obj__, Budgeted)

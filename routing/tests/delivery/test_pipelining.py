@@ -3,12 +3,13 @@
 import smtplib
 from contextlib import contextmanager
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...delivery.pipelining import PipeliningFailed, enable, pipelined_sendmail
+from ...delivery.transaction import PipeliningFailed, pipelined_sendmail
 from .scripted_server import HANG_UP, SILENCE, ScriptedServer
 
 ANN, BOB, ZOE = "ann@example.com", "bob@example.com", "zoe@example.com"
@@ -58,7 +59,7 @@ def connected(server, pipelined):
     session = smtplib.SMTP("127.0.0.1", server.port, local_hostname="odoo.example", timeout=0.3)
     session.ehlo()
     if pipelined:
-        assert enable(session)
+        session.sendmail = partial(pipelined_sendmail, session)
     yield session
     session.close()
 
@@ -272,27 +273,8 @@ def test_a_text_is_written_as_smtplib_does():
     assert received[0] == received[1]
 
 
-class Wrapper:
-    """As core wraps a session since late 16.0."""
-
-    def __init__(self, session):
-        self.__obj__ = session
-
-
-def test_a_wrapped_session_is_enabled():
-    with ScriptedServer() as server, connected(server, False) as session:
-        assert enable(Wrapper(session))
-        before = server.turns
-        session.send_message(next(messages()), "me@example.com", [ANN])
-        session.noop()
-        assert server.turns - before == 3
-
-
 def test_where_it_is_not_announced_nothing_changes():
     with ScriptedServer(pipelining=False) as server, connected(server, False) as session:
-        assert not enable(session)
-        assert "sendmail" not in vars(session)
         pipelined_sendmail(session, "me@example.com", [ANN], MESSAGE)
         session.noop()
         assert server.turns == 6
-        assert not enable(object())

@@ -1,4 +1,4 @@
-"""One SMTP session of smtplib, watched: who was refused, and whether the server may have a mail that it never answered.
+"""One SMTP session of smtplib, monitored: who was refused, and may the server have a mail that it never answered?
 
 smtplib tells neither: ``send_message`` returns the refused recipients to a caller that may drop them, and a connection
 that breaks off reads the same before a message and behind it.
@@ -6,7 +6,7 @@ that breaks off reads the same before a message and behind it.
 
 from smtplib import SMTP, SMTPDataError, SMTPException
 
-from . import pipelining
+from .transaction import pipelined_sendmail
 
 LONE_DOT = b".\r\n"
 START_OF_MESSAGE = 354
@@ -22,7 +22,7 @@ class InDoubt(SMTPException):
     """
 
 
-class Watch:
+class SessionMonitor:
     """Watches an open session from inside, as smtplib calls these methods of it.
 
     :param session: ``smtplib.SMTP``, ``SMTP_SSL``, or core's wrapper of one
@@ -46,7 +46,7 @@ class Watch:
         """
         self.is_pending = False
         self._recipients, self._codes = to_addrs, []
-        send = pipelining.pipelined_sendmail if may_pipeline else SMTP.sendmail
+        send = pipelined_sendmail if may_pipeline else SMTP.sendmail
         try:
             return send(self.session, from_addr, to_addrs, *args)
         except SMTPDataError:

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from ...delivery.watch import InDoubt, Watch
+from ...delivery.session_monitor import InDoubt, SessionMonitor
 from .scripted_server import HANG_UP, SILENCE, ScriptedServer
 
 ANN, BOB, ZOE = "ann@example.com", "bob@example.com", "zoe@example.com"
@@ -22,7 +22,7 @@ def watched(request):
         with ScriptedServer(script, pipelining=request.param) as server:
             session = smtplib.SMTP("127.0.0.1", server.port, local_hostname="odoo.example", timeout=0.3)
             session.ehlo()
-            yield Watch(session, on_message)
+            yield SessionMonitor(session, on_message)
             session.close()
 
     return connect
