@@ -68,6 +68,8 @@ SCREENS = (
         record="mail_server_mesa",
         company="company_mesa",
     ),
+    Screen("activity", action="gallery_activity", before=("tell_administrators",)),
+    Screen("notification", action=CONTACT, record="customer_winter", steps=(("tell",), ("shot", "told"))),
     Screen(
         "chatter_failed",
         action=CONTACT,

@@ -5,7 +5,7 @@ from .screens import FIRST, MENUS, Screen, header_button
 UNROUTED = "mail_unrouted_message_action"
 ROW = ("click", "td[name='subject']")
 OPEN = (ROW, ("find", ".o_form_view [name='email_from']"))
-MAIL = b"From: clara@winterpumps.example\nTo: %s\nSubject: Pumps\nMessage-Id: <p@winterpumps.example>\n\nHow much?"
+MAIL = b"From: <clara@winterpumps.example>\nTo: %s\nSubject: Pumps\nMessage-Id: <p@winterpumps.example>\n\nHow much?"
 
 SCREENS = (
     Screen(

@@ -45,7 +45,7 @@ class Stage:
         accounts = [Account(OFFICE, wording="tencent"), Account(SHOP, wording="netease")]
         self.smtp = enter(StrictServer(accounts, store=Post(self.office, returns=True)))
         self.served = [enter(MailboxServer(box)) for box in (self.office, self.shop)]
-        names = enter(DnsServer(ZONE))
+        self.names = names = enter(DnsServer(ZONE))
         set_param = self.env["ir.config_parameter"].set_param
         set_param("mail_company_routing.nameserver", names.address)
         set_param("mail_company_routing.use_jobs", "0")
@@ -66,8 +66,9 @@ class Stage:
             }
         )
         dialog = {"view_mode": "form", "target": "new"}
+        trouble = {"name": "Activity", "res_model": "mail.activity", "view_mode": "form"}
         about = {"default_model": "res.partner", "default_res_id": partner.id}
-        composer, preferences = self.env["ir.actions.act_window"].create(
+        composer, preferences, activity = self.env["ir.actions.act_window"].create(
             [
                 {**dialog, "name": "Compose", "res_model": "mail.compose.message", "context": str(about)},
                 {
@@ -77,12 +78,14 @@ class Stage:
                     "res_id": self.ref("user_anna").id,
                     "view_id": self.ref("base.view_users_form_simple_modif").id,
                 },
+                trouble,
             ]
         )
         names = {
             "gallery_template": template,
             "gallery_composer": composer,
             "gallery_preferences": preferences,
+            "gallery_activity": activity,
         }
         self.env["ir.model.data"]._update_xmlids(
             [{"xml_id": full_name(name), "record": record} for name, record in names.items()]
@@ -139,6 +142,17 @@ class Stage:
         words = mail._routing_words()
         said = words._said(mail.route_server_id, "connection", "Connection unexpectedly closed")
         mail._set_in_doubt(["clara@winterpumps.example"], said)
+
+    def tell_administrators(self):
+        """Let a server in trouble tell its administrators."""
+        server = self.ref("mail_server_mesa")
+        server.activity_ids.unlink()
+        server._tell_administrators()
+        self.ref("gallery_activity").res_id = server.activity_ids[:1]
+
+    def tell_sender(self):
+        """Return what the browser of a sender is told about a mail that waits."""
+        return self.ref("mail_waiting")._waits_notification(self.ref("base.partner_admin"))
 
     def lose_server(self):
         """Take away the servers of a company."""

@@ -12,11 +12,14 @@ from ..common_screens import LANGUAGES, WIDTHS, ScreenCase
 from ..optional import need
 from .all_screens import SCREENS
 from .folder import Folder
+from .hostile import said_by_servers, say_everywhere
 from .stage import Stage
-from .visit import Visit
+from .visit import HostileVisit, Visit
 from .words import Words
 
 _logger = logging.getLogger(__name__)
+# Screens with words of ours and of the administrator alone, or drawn on a canvas.
+SHOW_NO_WORDS = {"leak_report", "provider", "providers", "statistics"}
 
 
 @tagged("-standard", "-at_install", "post_install", "mcr_gallery")
@@ -53,44 +56,68 @@ class TestGallery(ScreenCase):
             )
         return started
 
-    def test_every_screen(self):
+    @staticmethod
+    def wanted():
+        """Return the screens to look at."""
         wanted = os.environ.get("SCREENS", "").split()
-        screens = [screen for screen in SCREENS if not wanted or screen.name in wanted]
-        complaints = [words for language in self.languages for words in self.look_at_all(screens, language)]
+        return [screen for screen in SCREENS if not wanted or screen.name in wanted]
+
+    def test_every_screen(self):
+        complaints = [words for language in self.languages for words in self.look_at_all(self.wanted(), language)]
         if complaints:
             self.fail("\n".join(["", *complaints]))
 
+    def test_no_word_of_others_becomes_an_element(self):
+        """In one language and width; each screen that shows what others say shows it as text."""
+        language, width = self.languages[0], self.widths[0]
+        self.speak(language)
+        complaints, silent = [], set()
+        with said_by_servers(self.stage.names):
+            for screen in self.wanted():
+                _logger.info("hostile %s", screen.name)
+                visit = self.look_at(screen, language, width, HostileVisit)
+                complaints += visit.complaints
+                if not visit.shows_words:
+                    silent.add(screen.name)
+        self.assertFalse(complaints, "\n".join(["", *complaints]))
+        self.assertLessEqual(silent, SHOW_NO_WORDS, "They show nothing of what others say: is the stage right?")
+
     def look_at_all(self, screens, language):
         """Look at the screens in one language; return what is wrong."""
+        self.speak(language)
+        complaints = []
+        for screen in screens:
+            for width in self.widths:
+                _logger.info("%s %s %s", language, width, screen.name)
+                visit = self.look_at(screen, language, width)
+                complaints += [f"{language} {width} {complaint}" for complaint in visit.complaints]
+        self.folder.write_page()
+        return complaints
+
+    def speak(self, language):
+        """Let everybody read a language."""
         self.env = self.stage.env = self.env(context={"lang": language, "tz": "UTC"})
         self.env["res.users"].search([]).lang = language
         self.providers = self.stage.provider_names()
         self.folder, self.words = Folder(Path(os.environ["MCR_GALLERY"]) / language), Words(language)
-        complaints = []
         # makes the assets, which else were taken back with each screen, and made again for the next
         with self.screen("/web", language=language) as shown:
             shown.find(".o_main_navbar")
-        for screen in screens:
-            for width in self.widths:
-                _logger.info("%s %s %s", language, width, screen.name)
-                complaints += [f"{language} {width} {complaint}" for complaint in self.look_at(screen, language, width)]
-        self.folder.write_page()
-        return complaints
 
-    def look_at(self, screen, language, width):
-        """Look at one screen, and take back what was done there; return what is wrong."""
-        with self.taken_back(screen):
+    def look_at(self, screen, language, width, kind=Visit):
+        """Look at one screen, and take back what was done there; return the visit, with what is wrong."""
+        visit = kind(None, self.stage, self.words, self.folder, screen.name, width, self.providers)
+        with self.taken_back(screen, is_hostile=kind is HostileVisit):
             try:
-                with self.screen(self.url(screen), width, language, screen.login) as shown:
-                    visit = Visit(shown, self.stage, self.words, self.folder, screen.name, width, self.providers)
+                with self.screen(self.url(screen), width, language, screen.login) as visit.screen:
                     visit.take(screen.steps)
-                return visit.complaints
             except Exception as error:  # the other screens are looked at, too
                 _logger.exception("%s %s %s", language, width, screen.name)
-                return [f"{screen.name}: {str(error)[:600]}"]
+                visit.complaints.append(f"{screen.name}: {str(error)[:600]}")
+        return visit
 
     @contextmanager
-    def taken_back(self, screen):
+    def taken_back(self, screen, is_hostile=False):
         """Let happen what the screen needs, and take back all that was done there.
 
         Requests use the same cursor: a late one must not be in the middle of something.
@@ -101,6 +128,8 @@ class TestGallery(ScreenCase):
                 happened.enter_context(rolled_back(self.env.cr))
                 for happening in screen.before:
                     getattr(self.stage, happening)()
+                if is_hostile:
+                    say_everywhere(self.env)
             yield
             with self.registry.test_lock:
                 happened.close()
@@ -109,6 +138,11 @@ class TestGallery(ScreenCase):
 
     def url(self, screen):
         """Return where a screen is, in developer mode: without it, most of its menus are not there."""
+        with self.registry.test_lock:
+            return self.place_of(screen)
+
+    def place_of(self, screen):
+        """Return the path of a screen, with the companies that are switched on."""
         names = ("company_jade", "company_nordwind", "company_mesa", "base.main_company")
         first, *others = sorted(names, key=lambda name: name != screen.company)
         names = (first, *others[:2]) if screen.login == "admin" else (first,)

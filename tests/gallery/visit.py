@@ -1,7 +1,9 @@
+import json
 import tempfile
 from pathlib import Path
 
 from ..common_screens import WIDTHS
+from .hostile import ELEMENTS, WORDS
 from .page import BELOW, QUIET, READ
 
 HEIGHT, HIGHEST = 768, 9000
@@ -94,6 +96,14 @@ class Visit:
         self.screen.see(words)
         self.quiet()
 
+    def tell(self):
+        """Show what a sender is told about a mail that waits, as the server sends it to the browser."""
+        # a late request of the page uses the same cursor
+        with self.stage.env.registry.test_lock:
+            news = json.dumps([{"type": "simple_notification", "payload": self.stage.tell_sender()}])
+        self.screen._run(f"odoo.__WOWL_DEBUG__.root.env.services.bus_service.trigger('notification', {news})")
+        self.find(".o_notification_content")
+
     def do(self, name):
         """Let the stage do something meanwhile."""
         getattr(self.stage, name)()
@@ -159,3 +169,27 @@ class Visit:
             found = self.screen._send("DOM.querySelector", nodeId=root, selector=".modal input[type='file']")
             self.screen._send("DOM.setFileInputFiles", nodeId=found["nodeId"], files=[str(path)])
             self.quiet()
+
+
+class HostileVisit(Visit):
+    """A look at a screen where all that others say may look like HTML: is anything of it more than text?"""
+
+    shows_words = False
+
+    def shot(self, suffix="", highest=HIGHEST):
+        """Take no picture."""
+        self.quiet()
+        self.note("_".join(filter(None, (self.name, suffix))))
+
+    def note(self, name):
+        """Note which words became an element."""
+        read = self.screen._run(ELEMENTS)
+        self.shows_words |= read["shown"]
+        if read["elements"] or read["ran"]:
+            ran = "it ran" if read["ran"] else "it was made"
+            self.complaints.append(f"{name}: an element that a stranger wrote; {ran}: {read['elements'][:1]}")
+
+    def upload(self, raw):
+        """Give a hostile file to the form."""
+        raw = raw.replace(b"Subject: ", f"Subject: {WORDS} ".encode())
+        return super().upload(raw.replace(b"From: ", f'From: "{WORDS}" '.encode(), 1))
