@@ -84,6 +84,8 @@ def test_the_usual_form_reads_as_the_standard_library_reads_it(name, email):
     [
         ('"Chen, Zhi" <zhi@a.com>', [("Chen, Zhi", "zhi@a.com")]),
         ("=?utf-8?b?5L2c6ICFIDAsIENvLg==?= <zhi@a.com>", [("作者 0, Co.", "zhi@a.com")]),
+        ("=?utf-8?q?Anna?= Sales <a@b.com>", [("Anna Sales", "a@b.com")]),
+        ("=?gb2312?b?xOO6ww==?= and =?utf-8?q?B=C3=A9?= <a@b.com>", [("你好 and Bé", "a@b.com")]),
         ("zhi@a.com, B <b@b.com>", [("", "zhi@a.com"), ("B", "b@b.com")]),
         ('"zhi@b.com" <zhi@a.com>', [("zhi@b.com", "zhi@a.com")]),
         ("zhi@a.com <zhi@a.com>", [("", "zhi@a.com"), ("", "zhi@a.com")]),
