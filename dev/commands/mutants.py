@@ -1,7 +1,7 @@
 """`make mutants`: change one thing in routing/ after the other, and print which changes no test notices.
 
-A sample: COUNT lines of each room (60), one change on each, drawn by SEED. ROOMS names some of them. After an hour
-(MINUTES) it ends with what it has.
+A sample: COUNT lines of each room (60), one change on each, drawn by SEED. ROOMS names some of them, TESTS the only
+tests to ask. After an hour (MINUTES) it ends with what it has.
 """
 
 import os
@@ -41,7 +41,9 @@ def main() -> int:
 
 
 def plain_tests(root: Path) -> list[str]:
-    """Return what to run: the tests of routing/, and those of dev/ that use it."""
+    """Return what to run: what TESTS names, else the tests of routing/, and those of dev/ that use it."""
+    if os.environ.get("TESTS"):
+        return os.environ["TESTS"].split()
     beside = [path for path in sorted((root / "dev" / "tests").glob("test_*.py")) if "from routing" in path.read_text()]
     return ["routing/tests", *(str(path.relative_to(root)) for path in beside), *(f"--ignore={name}" for name in APART)]
 
