@@ -1,4 +1,5 @@
 # The order matters where several files extend one method: what comes later is asked first.
+from . import words
 from . import setup
 from . import outgoing
 from . import delivery

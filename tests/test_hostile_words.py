@@ -5,7 +5,7 @@ from lxml import html
 from odoo.tests import new_test_user, tagged
 
 from ..dev.strict_server.faults import Fault
-from ..models.explain.badge_list import badge_list
+from ..models.words.badge_list import badge_list
 from ..wizard.mail_routing_setup_check import Step
 from .delivery.common_delivery import DeliveryCase
 

@@ -3,7 +3,7 @@ from functools import partial
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.explain.badge_list import badge_list
+from ..models.words.badge_list import badge_list
 from ..routing.delivery.side_by_side import side_by_side
 from ..routing.domain.findings import DKIM, DMARC, ERROR, MX, NOTE, OK, SPF, WARNING, examine
 
@@ -101,7 +101,7 @@ class MailDomainCheck(models.TransientModel):
         values = {
             "level": report.level,
             "findings": badge_list([self._row(finding) for finding in report.findings]),
-            "summary": worst and worst.level != OK and self.env["mail.routing"]._finding_message(worst),
+            "summary": worst and worst.level != OK and self.env["mail.routing.words"]._finding_message(worst),
         }
         for topic in (SPF, DMARC):
             name, value = report.publish.get(topic, (False, False))
@@ -112,6 +112,6 @@ class MailDomainCheck(models.TransientModel):
         """Return what is shown of a finding."""
         words = dict(self._fields["level"]._description_selection(self.env))
         topics = {MX: "MX", SPF: "SPF", DKIM: "DKIM", DMARC: "DMARC"}
-        sentence = self.env["mail.routing"]._finding_message(finding)
+        sentence = self.env["mail.routing.words"]._finding_message(finding)
         word = _("Note") if finding.level == NOTE else words[finding.level]
         return COLOURS[finding.level], word, topics[finding.topic], "", sentence

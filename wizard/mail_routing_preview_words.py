@@ -2,7 +2,7 @@ from functools import reduce
 
 from odoo import _, fields, models, tools
 
-from ..models.explain.mail_mail_route import REASONS
+from ..models.words.mail_routing_words_route import REASONS
 from ..routing import address
 from ..routing.outgoing.wire import is_author_replaced
 from ..routing.reason import Reason
@@ -95,7 +95,7 @@ class MailRoutingPreview(models.TransientModel):
                 )
             ]
         if route.failure:
-            return [routing._failure_message(route, routing._server(route.server_id))]
+            return [self.env["mail.routing.words"]._failure_message(route, routing._server(route.server_id))]
         return [problem for problem in self._server_problems(route) if self._is_visible(route.server_id)]
 
     def _server_problems(self, route):
@@ -106,11 +106,11 @@ class MailRoutingPreview(models.TransientModel):
         if not server.active:
             yield _('The mail server "%s" is archived. Choose another one, or use it again.', server.name)
         if server.delivery_state != "ok":
-            yield self.env["mail.routing"]._server_trouble_message(server)
+            yield self.env["mail.routing.words"]._server_trouble_message(server)
         owner, now = server.limit_server_id or server, fields.Datetime.now()
         room, pause = owner._room(now)
         if room == 0:
-            yield self.env["mail.routing"]._limit_message(owner, now + pause)
+            yield self.env["mail.routing.words"]._limit_message(owner, now + pause)
 
     def _unprepared_message(self, mail):
         """Return why core would not send a mail."""

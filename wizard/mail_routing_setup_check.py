@@ -10,7 +10,7 @@ from markupsafe import Markup
 from odoo import _, _lt, models
 from odoo.exceptions import UserError
 
-from ..models.explain.mail_routing_delivery import MEANINGS
+from ..models.words.mail_routing_words_delivery import MEANINGS
 from ..routing.delivery.answer import of_exception
 from ..routing.delivery.answer_class import AnswerClass
 from ..routing.rows import USERNAME
@@ -112,7 +112,7 @@ class MailRoutingSetup(models.TransientModel):
                 server.sender_policy = USERNAME
                 self._make_options(self._make_domain(), server)
                 return self._try_outgoing(server)
-            said = self.env["mail.routing"]._said(server, "", str(answer)).strip()
+            said = self.env["mail.routing.words"]._said(server, "", str(answer)).strip()
             meaning = CURES.get(answer.answer_class) or MEANINGS[answer.answer_class]
             return Step(False, title, said, self._cure(str(meaning), answer.answer_class == AnswerClass.LOGIN))
         return Step(True, title, server.sender_policy_info)

@@ -1,7 +1,7 @@
 from odoo import _, api, fields, models
 
-from ..models.explain.badge_list import badge_list
-from ..models.explain.mail_routing_probe import MAILS, SENDERS, WHY
+from ..models.words.badge_list import badge_list
+from ..models.words.mail_routing_words_probe import MAILS, SENDERS, WHY
 from ..routing.outgoing.policy import choose_policy
 from ..routing.probe.facts import ARRIVED
 from ..routing.probe.proposal import propose_catchall, propose_policy, propose_sub_addresses
@@ -63,7 +63,7 @@ class MailServerProbe(models.TransientModel):
             colour, word = "success", _("Accepted")
         elif facts.is_refused(asked.kind):
             colour, word = "danger", _("Refused")
-        sentence = self.env["mail.routing"]._asked_message(self.server_id, facts, asked)
+        sentence = self.env["mail.routing.words"]._asked_message(self.server_id, facts, asked)
         return colour, word, str(SENDERS[asked.kind]), asked.address, sentence
 
     def _mail_row(self, mail):
@@ -76,7 +76,7 @@ class MailServerProbe(models.TransientModel):
             badge = "danger", _("Returned")
         else:
             badge = ("warning", _("Changed")) if mail.is_rewritten else ("success", _("Arrived"))
-        sentence = self.env["mail.routing"]._sent_message(self.server_id, mail)
+        sentence = self.env["mail.routing.words"]._sent_message(self.server_id, mail)
         return (*badge, str(MAILS[mail.kind]), mail.to, sentence)
 
     @api.depends("facts")

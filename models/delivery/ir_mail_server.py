@@ -83,7 +83,7 @@ class IrMailServer(models.Model):
         """Say in the reader's language what is wrong, since when, and what happens next."""
         for server in self:
             in_trouble = server.delivery_state != OK
-            server.delivery_info = in_trouble and self.env["mail.routing"]._server_trouble_message(server)
+            server.delivery_info = in_trouble and self.env["mail.routing.words"]._server_trouble_message(server)
 
     @api.depends("delivery_state", "delivery_rest_until", "delivery_failure")
     def _compute_delivery_probe_harms(self):

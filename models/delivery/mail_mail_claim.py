@@ -77,7 +77,7 @@ class MailMail(models.Model):
         ids_by_server = defaultdict(list)
         for mail_id, route in self._decide_once(run).items():
             if route.failure in ("no_server", "foreign_server"):
-                self.browse(mail_id)._fail(run, self.env["mail.routing"]._failure_message(route))
+                self.browse(mail_id)._fail(run, self.env["mail.routing.words"]._failure_message(route))
             else:
                 ids_by_server[route.server_id or CONFIG_SERVER_ID].append(mail_id)
         return ids_by_server

@@ -253,7 +253,7 @@ class MailMail(models.Model):
     def _routing_words(self):
         """Return what writes reasons, in the author's language and time: who wrote the mail reads why it waits."""
         author = self[:1].sudo().author_id
-        return self.env["mail.routing"].with_context(lang=author.lang or self.env.lang, tz=author.tz)
+        return self.env["mail.routing.words"].with_context(lang=author.lang or self.env.lang, tz=author.tz)
 
     @api.model
     def _keep_hours(self):

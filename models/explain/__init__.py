@@ -5,12 +5,8 @@ from . import mail_mail_route
 from . import mail_notification
 from . import mail_mail_leak
 from . import mail_routing_checked
-from . import mail_routing_delivery
-from . import mail_routing_failure
 from . import mail_routing_leak
-from . import mail_routing_probe
-from . import mail_routing_domain_check
 from . import mail_routing_domain_senders
-from . import mail_routing_health
+from . import mail_health_places
 from . import mail_health_facts
 from . import mail_health

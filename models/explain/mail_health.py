@@ -6,7 +6,7 @@ from ...routing import address
 from ...routing.health.checks import find_faults
 from ...routing.health.fault import DANGER, SEVERITIES
 from ...routing.health.flow import usual_flow
-from .mail_routing_health import DOMAIN, MAILBOX, SERVER
+from .mail_health_places import DOMAIN, MAILBOX, PLACES, SERVER
 
 GOOD = "success"
 
@@ -66,14 +66,17 @@ class MailHealth(models.AbstractModel):
     @api.model
     def _fault_values(self, fault, servers, mailboxes):
         """Return a fault in words, with the button that mends it."""
-        routing = self.env["mail.routing"]
         server, mailbox = (records & records.browse(fault.record_id or ()) for records in (servers, mailboxes))
-        button, action = routing._fault_button(fault)
+        domain = self.env["mail.routing"]._routing_table().domains.get(fault.record_id)
+        is_of_domain = domain and PLACES[fault.kind] == DOMAIN
+        button, action = self._fault_button(fault)
         return {
             "kind": fault.kind.name,
             "company_id": fault.company_id or False,
             "severity": fault.severity,
-            "text": routing._fault_message(fault, server, mailbox),
+            "text": self.env["mail.routing.words"]._fault_message(
+                fault, server, mailbox, domain.name if is_of_domain else ""
+            ),
             "button": button,
             "action": action,
         }
@@ -116,7 +119,7 @@ class MailHealth(models.AbstractModel):
         return {
             "text": flow.server.name,
             "note": server._sender_policy_sentence(flow.route.policy, flow.server.sender),
-            "action": server.id and self.env["mail.routing"]._open_action(SERVER, server.id),
+            "action": server.id and self._open_action(SERVER, server.id),
         }
 
     @api.model
@@ -130,7 +133,7 @@ class MailHealth(models.AbstractModel):
             "text": email,
             "severity": GOOD if is_fetched or is_scripted else "warning",
             "note": _("Odoo fetches it.") if is_fetched else note,
-            "action": domain and self.env["mail.routing"]._open_action(DOMAIN, domain.id),
+            "action": domain and self._open_action(DOMAIN, domain.id),
         }
 
     @api.model
@@ -146,23 +149,23 @@ class MailHealth(models.AbstractModel):
             return {"text": _("No mailbox")}
         return {
             "text": ", ".join(box.user or box.name for box in mailboxes),
-            "action": self.env["mail.routing"]._open_action(MAILBOX, mailboxes[0].id),
+            "action": self._open_action(MAILBOX, mailboxes[0].id),
         }
 
     @api.model
     def _moments_out(self, company, sent):
         """Return when a mail last left, and when one last did not, with the reason."""
-        routing = self.env["mail.routing"]
+        words = self.env["mail.routing.words"]
         well, trouble = sent.get((company.id, True)), sent.get((company.id, False))
         is_over = well and trouble and well["last_date"] >= trouble["last_date"]
-        said = trouble and routing._said(
+        said = trouble and words._said(
             SimpleNamespace(name=trouble["server_name"]), trouble["answer_class"], trouble["last_answer"]
         )
         return {
-            "sent": {"text": routing._moment(well["last_date"]) if well else _("Not yet")},
+            "sent": {"text": words._moment(well["last_date"]) if well else _("Not yet")},
             "send_trouble": trouble
             and {
-                "text": routing._moment(trouble["last_date"]),
+                "text": words._moment(trouble["last_date"]),
                 "note": said,
                 "severity": "muted" if is_over else DANGER,
             },
@@ -171,14 +174,14 @@ class MailHealth(models.AbstractModel):
     @api.model
     def _moments_in(self, mailboxes):
         """Return when a mailbox was last fetched, and when one last was not, with the reason."""
-        routing = self.env["mail.routing"]
+        words = self.env["mail.routing.words"]
         well = max(filter(None, mailboxes.mapped("last_success_date")), default=None)
         trouble = max(mailboxes.filtered("last_error_date"), key=lambda box: box.last_error_date, default=None)
         return {
-            "received": {"text": routing._moment(well) if well else _("Not yet")},
+            "received": {"text": words._moment(well) if well else _("Not yet")},
             "receive_trouble": trouble
             and {
-                "text": routing._moment(trouble.last_error_date),
+                "text": words._moment(trouble.last_error_date),
                 "note": trouble.last_error or "",
                 "severity": DANGER if trouble.last_error else "muted",
             },

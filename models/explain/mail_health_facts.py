@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ...routing.health.fault import Box, Facts
 from ..delivery.ir_mail_server import RESTING, STOPPED
 from ..delivery.mail_delivery_count import FAILED, SENT, WAITED
-from .mail_routing_health import FETCHING, QUEUE
+from .mail_health_places import FETCHING, QUEUE
 
 # What happened longer ago says nothing about today.
 LOOK_BACK = timedelta(days=92)
@@ -28,8 +28,7 @@ _OPEN_MAILS = """
 class MailHealth(models.AbstractModel):
     """Gathers what the health page needs, for all companies at once."""
 
-    _name = "mail.health"
-    _description = "Mail Health"
+    _inherit = "mail.health"
 
     @api.model
     def _facts(self, servers, mailboxes):

@@ -57,25 +57,25 @@ class MailMail(models.Model):
         """Return why the mail waits, empty where it does not or only its text tells."""
         if not self.failure_reason or not self.scheduled_date:
             return ""
-        routing, server = self.env["mail.routing"], self.sudo().route_server_id
+        words, server = self.env["mail.routing.words"], self.sudo().route_server_id
         if self.delivery_over_limit:
-            return routing._limit_message(server.limit_server_id or server, self.scheduled_date)
-        if routing._mail_trouble(self, server):
-            return routing._waits_message(self, server, self.scheduled_date)
+            return words._limit_message(server.limit_server_id or server, self.scheduled_date)
+        if words._mail_trouble(self, server):
+            return words._waits_message(self, server, self.scheduled_date)
         return ""
 
     def _explained(self):
         """Return why the mail failed, empty where only core knows."""
-        routing = self.env["mail.routing"]
+        words = self.env["mail.routing.words"]
         if self.delivery_doubt:
             return self.failure_reason
         if self.route_failure:
-            return routing._failure_message(self._stored_route())
+            return words._failure_message(self._stored_route())
         # no person has to have access to the server to read what it said
         server = self.sudo().route_server_id
         if self.delivery_since:
-            return routing._gave_up_message(self, server)
-        return routing._failed_message(self, server)
+            return words._gave_up_message(self, server)
+        return words._failed_message(self, server)
 
     def _stored_route(self):
         """Return as much of the route as tells why it leads nowhere."""

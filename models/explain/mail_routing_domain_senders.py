@@ -43,7 +43,7 @@ class MailRouting(models.AbstractModel):
         route = self._domain_route(author, company)
         server = self._server(route.server_id)
         if route.failure:
-            return Sender(server.name, failure=self._failure_message(route, server))
+            return Sender(server.name, failure=self.env["mail.routing.words"]._failure_message(route, server))
         header = address.first(route.header_from) or address.first(route.policy == KEEP and route.smtp_from) or author
         envelope = route.envelope_from or self._kept_envelope(route, server, header)
         return Sender(server.name, self._smtp_host(route), address.domain(header), address.domain(envelope))

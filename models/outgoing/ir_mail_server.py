@@ -39,7 +39,7 @@ class IrMailServer(models.Model):
         company = _only_company(mail_servers)
         route = routing._decide_message({"From": email_from, "Reply-To": ""}, company=company)
         if route.failure == "no_server":
-            raise MailDeliveryException(routing._failure_message(route))
+            raise MailDeliveryException(self.env["mail.routing.words"]._failure_message(route))
         server = self.browse(route.server_id) if route.server_id else None
         return server, email_from if company else route.smtp_from or email_from
 
@@ -92,7 +92,7 @@ class IrMailServer(models.Model):
         attempt = run_of(self.env).attempt
         route = attempt.route or routing._decide_message(message, server)
         if route.failure:
-            raise MailDeliveryException(routing._failure_message(route, server))
+            raise MailDeliveryException(self.env["mail.routing.words"]._failure_message(route, server))
         author = message["From"]
         if route.policy == KEEP:
             drop_foreign(routing._routing_table(), route.company_id, message)

@@ -105,7 +105,7 @@ class IrMailServer(models.Model):
             companies = [company._routing_row() for company in restricted if row.serves(company.id)]
             policies = [choose_policy(row, company)[0] for company in companies] or [row.policy]
             if not row.sender and any(policy in (ON_BEHALF, USERNAME) for policy in policies):
-                raise ValidationError(self.env["mail.routing"]._unknown_sender_message(row))
+                raise ValidationError(self.env["mail.routing.words"]._unknown_sender_message(row.name, row.login))
 
     def _routing_row(self):
         """Return this server's row for the routing table."""

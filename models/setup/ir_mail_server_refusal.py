@@ -29,7 +29,8 @@ class IrMailServer(models.Model):
     def _compute_sender_refusal_info(self):
         """Say in the reader's language what was refused, what that means, and what to do."""
         for server in self:
-            server.sender_refusal_info = server.sender_refusal and self.env["mail.routing"]._refusal_message(server)
+            words, sender = self.env["mail.routing.words"], server._routing_row().sender
+            server.sender_refusal_info = server.sender_refusal and words._refusal_message(server, sender)
 
     def write(self, vals):
         """Forget what was learned with another login, host or policy."""

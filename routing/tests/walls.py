@@ -8,7 +8,7 @@ NAME = "mail_company_routing"
 # A room uses those before it, and what lies beside the rooms.
 ROOMS = {
     "routing": ("server_words", "outgoing", "delivery", "incoming", "mailbox", "probe", "domain", "health"),
-    "models": ("setup", "outgoing", "delivery", "incoming", "mailbox", "explain"),
+    "models": ("words", "setup", "outgoing", "delivery", "incoming", "mailbox", "explain"),
 }
 # What no part of the addon may import, and what a folder may not import either.
 NEVER = {"dev", "tests"}

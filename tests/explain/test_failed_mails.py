@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from ...dev.strict_server.faults import END, LISTEN, LOGIN, MAIL, RCPT, Fault
-from ...models.explain.mail_routing_delivery import MEANINGS
+from ...models.words.mail_routing_words_delivery import MEANINGS
 from ...routing.delivery.answer_class import AnswerClass
 from ..delivery.common_delivery import DeliveryCase
 
@@ -92,7 +92,7 @@ class TestFailedMails(DeliveryCase):
                 self.assertEqual((mail.state, mail.delivery_class), ("exception", kind.value))
                 self.assertIn(str(MEANINGS[kind]), mail.failure_info)
                 chinese = mail.with_context(lang="zh_CN")
-                meaning = self.env["mail.routing"].with_context(lang="zh_CN")._meaning(kind.value)
+                meaning = self.env["mail.routing.words"].with_context(lang="zh_CN")._meaning(kind.value)
                 self.assertNotEqual(str(meaning), str(MEANINGS[kind]))
                 self.assertIn(str(meaning), chinese.failure_info)
                 self.assertIn(fault.answer[4:], chinese.failure_info)

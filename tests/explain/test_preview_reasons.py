@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ...models.explain.mail_mail_route import REASONS
+from ...models.words.mail_routing_words_route import REASONS
 from ...routing.reason import Reason
 from .test_preview import PreviewCase
 

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.explain.mail_mail_route import REASONS, RULES
+from ...models.words.mail_routing_words_route import REASONS, RULES
 from ...routing import address
 from ...routing.reason import Reason
 from ..outgoing.test_companies import MUTED, CompaniesCase

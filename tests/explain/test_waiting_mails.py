@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo.tests import tagged
 
-from ...models.explain.mail_routing_delivery import MEANINGS
+from ...models.words.mail_routing_words_delivery import MEANINGS
 from ...routing.delivery.answer_class import AnswerClass
 from ..delivery.common_delivery import DeliveryCase
 
@@ -28,7 +28,7 @@ class TestWaitingMails(DeliveryCase):
             yield mail
 
     def test_it_says_why_in_the_readers_language(self):
-        chinese = self.env["mail.routing"].with_context(lang="zh_CN")._meaning(AnswerClass.TEMPORARY.value)
+        chinese = self.env["mail.routing.words"].with_context(lang="zh_CN")._meaning(AnswerClass.TEMPORARY.value)
         meaning = str(MEANINGS[AnswerClass.TEMPORARY])
         with self.waiting("451 at RCPT") as mail:
             self.assertIn(meaning, mail.failure_info)
@@ -39,7 +39,7 @@ class TestWaitingMails(DeliveryCase):
         """Its mail server rests until the same moment."""
         with self.waiting("down") as mail:
             mail.route_server_id.delivery_rest_until = mail.scheduled_date
-            until = self.env["mail.routing"]._moment(mail.scheduled_date)
+            until = self.env["mail.routing.words"]._moment(mail.scheduled_date)
             self.assertEqual(mail.failure_info.count(until), 1)
 
     def test_a_limit_is_no_trouble(self):

@@ -82,10 +82,10 @@ SENTENCES = {
 }
 
 
-class MailRouting(models.AbstractModel):
+class MailRoutingWords(models.AbstractModel):
     """Says what is right and wrong with the DNS of a domain."""
 
-    _inherit = "mail.routing"
+    _inherit = "mail.routing.words"
 
     @api.model
     def _finding_message(self, finding):

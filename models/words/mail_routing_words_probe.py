@@ -59,10 +59,10 @@ WHY = {
 }
 
 
-class MailRouting(models.AbstractModel):
+class MailRoutingWords(models.AbstractModel):
     """Says what a probe of a mail server found out."""
 
-    _inherit = "mail.routing"
+    _inherit = "mail.routing.words"
 
     @api.model
     def _asked_message(self, server, facts, asked):

@@ -1,16 +1,25 @@
-from odoo import _, api, models
+from odoo import _, api, models, tools
 
 
-class MailRouting(models.AbstractModel):
-    """Says why a mail cannot be sent, in the user's language."""
+class MailRoutingWords(models.AbstractModel):
+    """Says in the reader's language why a mail cannot be sent; other files add what else is said.
 
-    _inherit = "mail.routing"
+    All rooms use these sentences; they use no room.
+    """
+
+    _name = "mail.routing.words"
+    _description = "Sentences about Mail"
 
     @api.model
     def _failure_message(self, route, server=None):
-        """Return in the user's language why a route cannot be sent, and what to set."""
+        """Return in the user's language why a route cannot be sent, and what to set.
+
+        :param Server server: the one that the route would take, where it is known
+        """
         if route.failure == "unknown_sender":
-            return self._unknown_sender_message(server or self._server(route.server_id))
+            record = self.env["ir.mail_server"].sudo().browse(route.server_id or ())
+            name, login = (server.name, server.login) if server else (record.name, record.smtp_user)
+            return self._unknown_sender_message(name, login)
         company = self.env["res.company"].sudo().browse(route.company_id).name
         if route.failure == "foreign_server":
             record = self.env["ir.mail_server"].sudo().browse(route.server_id)
@@ -39,11 +48,11 @@ class MailRouting(models.AbstractModel):
         )
 
     @api.model
-    def _unknown_sender_message(self, server):
+    def _unknown_sender_message(self, name, login):
         """Return in the user's language why a server cannot send, and what to set."""
         return _(
             'The mail server "%(server)s" accepts only its own mailbox as sender, but its username "%(login)s" is '
             "not an e-mail address. Set its Sender Address (for the server in odoo.conf: email_from).",
-            server=server.name,
-            login=server.login,
+            server=name or "odoo.conf",
+            login=login or tools.config.get("smtp_user") or "",
         )

@@ -56,10 +56,10 @@ MEANINGS_BY_RULE = {
 }
 
 
-class MailRouting(models.AbstractModel):
+class MailRoutingWords(models.AbstractModel):
     """Says why a mail waits or failed, and what is wrong with a server: what happened, why, and what to do."""
 
-    _inherit = "mail.routing"
+    _inherit = "mail.routing.words"
 
     @api.model
     def _waits_message(self, mail, server, due):
@@ -126,7 +126,7 @@ class MailRouting(models.AbstractModel):
         )
 
     @api.model
-    def _refusal_message(self, server):
+    def _refusal_message(self, server, sender):
         """Return which sender a server refused, how mails leave since then, and how to undo that."""
         return _(
             'On %(date)s, "%(server)s" refused a sender that is not its own mailbox: %(refusal)s. Since then, mails '
@@ -134,7 +134,7 @@ class MailRouting(models.AbstractModel):
             date=self._moment(server.sender_refusal_date),
             server=server.name,
             refusal=server.sender_refusal.rstrip("."),
-            sender=server._routing_row().sender,
+            sender=sender,
         )
 
     @api.model
