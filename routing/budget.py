@@ -121,7 +121,7 @@ class BudgetReader(io.RawIOBase):
 
     def close(self):
         self._raw.close()
-        super().close()
+        return super().close()
 
 
 class Budgeted:

@@ -18,18 +18,18 @@ class MailMail(models.Model):
 
     def _count_run(self, run):
         """Note how many mails were looked at, in one query."""
-        super()._count_run(run)
         if run.checked:
             self.env["mail.routing.checked"]._note(run.checked)
             run.checked.clear()
+        return super()._count_run(run)
 
     def _check_for_leaks(self, run):
         """Look at the bytes that the server took, whatever was decided before, and whoever changed them after it."""
-        super()._check_for_leaks(run)
         route = run.attempt.route
         if route and run.attempt.handed:
             run.checked[route.mail_company_id] += 1
             self._check_left(run.attempt, route.mail_company_id, self._leaves_as(route))
+        return super()._check_for_leaks(run)
 
     def _leaves_as(self, route):
         """Return the companies that a mail may leave as: its own, and one that its author belongs to and led it to."""

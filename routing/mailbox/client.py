@@ -22,7 +22,7 @@ class ImapClient(Budgeted, imaplib.IMAP4):
         self.begin_answer(MAIL if reads else LIST)
         return super()._command(name, *args)
 
-    def read(self, size):
+    def read(self, size):  # pylint: disable=method-required-super
         """Read as many bytes as the server announced, in pieces; it may announce what it never sends."""
         if size > self.budget.limit:
             raise TooMuch(self.budget.limit)
@@ -56,7 +56,7 @@ class PopClient(Budgeted, poplib.POP3):
 
     def _putcmd(self, line):
         self.begin_answer(MAIL if line.startswith(POP_READS) else LIST)
-        super()._putcmd(line)
+        return super()._putcmd(line)
 
     def _create_socket(self, timeout):
         return self.reach(self.host, self.port, timeout)
