@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, _, api, models
 
-from ..context import DOMAIN_KEY, HELD_KEY, JOBS_KEY, RUN_KEY, carried
+from ..context import HELD_KEY, JOBS_KEY, RUN_KEY, carried, in_domain
 from ..outgoing.dry_session import HeldMails
 from ..run import DeliveryAttempt, DeliveryRun, run_of
 from ..setup.mail_routing import CONFIG_SERVER_ID
@@ -108,7 +108,7 @@ class MailMail(models.Model):
             if route and route.server_id != server.id:
                 route = self.env["mail.routing"]._decide(mail, server).get(mail_id)
             # the domain also where it is none: the one in the caller's context is not this mail's
-            leaving = mail.with_context(**{DOMAIN_KEY: route and route.domain_id})
+            leaving = mail.with_context(**in_domain(route and route.domain_id))
             attempt = DeliveryAttempt(route, mail, server.id or CONFIG_SERVER_ID)
             with run.attempting(attempt):
                 if not run.delivers or leaving._may_leave(run, attempt):

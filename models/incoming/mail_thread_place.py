@@ -11,7 +11,7 @@ from ...routing.incoming.place import (
     find_place,
     place_of_domain,
 )
-from ..context import DOMAIN_KEY, INCOMING_KEY, SHOWN_KEY
+from ..context import INCOMING_KEY, SHOWN_KEY, Shown, in_domain
 from .incoming_mail import incoming_of
 
 
@@ -70,7 +70,7 @@ class MailThread(models.AbstractModel):
 
         A caller without sudo who is not in that company keeps its own: Odoo would refuse the other one.
         """
-        thread = self.with_context(**{DOMAIN_KEY: place.domain_id})
+        thread = self.with_context(**in_domain(place.domain_id))
         is_allowed = self.env.su or place.company_id in self.env.user._get_company_ids()
         return thread.with_company(place.company_id) if place.company_id and is_allowed else thread
 
@@ -131,9 +131,12 @@ class MailThread(models.AbstractModel):
             return None
         names = [address.local(email).lower() for email in emails]
         aliases = self.env["mail.alias"].sudo().search([("alias_name", "in", names)])
-        rows = [(alias.id, alias.alias_name, alias.mail_domain_id.id or None) for alias in aliases]
+        owners = aliases._company_ids()
+        rows = [
+            (alias.id, alias.alias_name, alias.mail_domain_id.id or None, owners.get(alias.id)) for alias in aliases
+        ]
         hidden = aliases_of_other_domains(table, emails, rows)
-        return (("id", "not in", tuple(hidden)),) if hidden else None
+        return Shown([("id", "not in", tuple(hidden))]) if hidden else None
 
     @api.model
     def _answering(self, place):
@@ -148,7 +151,7 @@ class MailThread(models.AbstractModel):
         )
         incoming = replace(incoming_of(self.env), place=place, hides_catchall=False, answer_from=sender)
         domain_id = place.domain_id or table.parameter_domain_id(place.company_id)
-        return thread.with_context(**{DOMAIN_KEY: domain_id, INCOMING_KEY: incoming, SHOWN_KEY: None})
+        return thread.with_context(**in_domain(domain_id), **{INCOMING_KEY: incoming, SHOWN_KEY: None})
 
     @api.model
     def _record_place(self, place):

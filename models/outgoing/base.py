@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import MissingError
 
-from ..context import DOMAIN_KEY
+from ..context import in_domain
 
 
 class Base(models.AbstractModel):
@@ -33,9 +33,7 @@ class Base(models.AbstractModel):
             ids_by_domain[company.mail_domain_id.id].append(record.id)
         if not self:
             ids_by_domain[self.env.company.mail_domain_id.id] = []
-        return [
-            self.browse(ids).with_context(**{DOMAIN_KEY: domain_id or None}) for domain_id, ids in ids_by_domain.items()
-        ]
+        return [self.browse(ids).with_context(**in_domain(domain_id)) for domain_id, ids in ids_by_domain.items()]
 
     def _owner_company(self, path):
         """Return the company at the end of a dotted path, None for a record that was deleted meanwhile."""

@@ -11,7 +11,7 @@ from ...routing.outgoing.wire import apply_route, drop_foreign, is_author_replac
 from ...routing.reason import Reason
 from ...routing.rows import KEEP
 from ...routing.system_address import is_in_own_domain
-from ..context import DOMAIN_KEY
+from ..context import in_domain
 from ..run import run_of
 from .mail_signature import sign_mail
 
@@ -98,7 +98,7 @@ class IrMailServer(models.Model):
             drop_foreign(routing._routing_table(), route.company_id, message)
         apply_route(route, message, author)
         with _session_sender(smtp_session, route, message):
-            servers = self.with_context(**{DOMAIN_KEY: route.domain_id})
+            servers = self.with_context(**in_domain(route.domain_id))
             prepared = super(IrMailServer, servers)._prepare_email_message(message, smtp_session)
         smtp_from, smtp_to_list, message = prepared
         if route.policy != KEEP:

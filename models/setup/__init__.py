@@ -1,3 +1,4 @@
+from . import base_defaults
 from . import mail_routing_source
 from . import ir_config_parameter
 from . import ir_mail_server

@@ -1,7 +1,7 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 
 from ...routing import address
-from ..context import DOMAIN_KEY
+from ..context import DOMAIN_KEY, InDomain, carried
 
 
 class IrConfigParameter(models.Model):
@@ -12,12 +12,31 @@ class IrConfigParameter(models.Model):
         """Return the company's values to code that reads the mail parameters in that company's mail flow."""
         # always ask core: it checks that the user may read parameters at all
         unchanged = super().get_param(key, default)
-        domain_id = self.env.context.get(DOMAIN_KEY)
-        # False is the id of an empty field: no domain, so as Odoo has it; a context from RPC may hold anything
-        if isinstance(domain_id, bool) or not isinstance(domain_id, int) or key not in PARAMETERS:
+        domain_id = self._domain_id() if key in PARAMETERS else None
+        if domain_id is None:
             return unchanged
         domain = self.env["mail.routing"]._routing_table().domains.get(domain_id)
         return (domain and PARAMETERS[key](domain)) or default
+
+    @api.model
+    def _domain_id(self):
+        """Return the id of the alias domain that the context names; 0: of none at all, None: all is as Odoo has it.
+
+        A plain number may come from another addon, or from anybody by RPC, while core reads as superuser: it counts
+        where the user belongs to the company of that domain.
+        """
+        if ours := carried(self.env, DOMAIN_KEY, InDomain):
+            return ours.domain_id
+        named = self.env.context.get(DOMAIN_KEY)
+        if isinstance(named, bool) or not isinstance(named, int):
+            return None
+        domain = self.env["mail.routing"]._routing_table().domains.get(named)
+        is_known = domain and (
+            self.env.uid == SUPERUSER_ID
+            or not domain.company_id
+            or domain.company_id in self.env.user._get_company_ids()
+        )
+        return named if is_known else None
 
     @api.model_create_multi
     def create(self, vals_list):

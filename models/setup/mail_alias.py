@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from ..context import DOMAIN_KEY
+from ..context import in_domain
 
 
 class MailAlias(models.Model):
@@ -23,12 +23,18 @@ class MailAlias(models.Model):
             is_known = self.env.su or company in users_companies
             ids_by_domain[(company.mail_domain_id.id or None) if is_known else 0].append(alias.id)
         for domain_id, ids in ids_by_domain.items():
-            aliases = self.browse(ids).with_context(**{DOMAIN_KEY: domain_id})
+            aliases = self.browse(ids).with_context(**in_domain(domain_id))
             super(MailAlias, aliases)._compute_alias_domain()
         return None
 
     def _companies(self):
         """Return pairs of an alias and the company of the record it belongs to or feeds, else the current one."""
+        browse = self.env["res.company"].sudo().browse
+        own = self._company_ids()
+        return [(alias, browse(own.get(alias.id) or self.env.company.id)) for alias in self]
+
+    def _company_ids(self):
+        """Return the company of the record that each alias belongs to or feeds, if any, by the alias's id."""
         owners = {
             alias: (
                 (alias.alias_parent_model_id.model, alias.alias_parent_thread_id),
@@ -37,8 +43,4 @@ class MailAlias(models.Model):
             for alias in self.sudo()
         }
         found = self.env["mail.routing"]._owner_companies(owner for pair in owners.values() for owner in pair)
-        browse = self.env["res.company"].sudo().browse
-        return [
-            (alias, browse(found.get(parent) or found.get(fed) or self.env.company.id))
-            for alias, (parent, fed) in owners.items()
-        ]
+        return {alias.id: found.get(parent) or found.get(fed) for alias, (parent, fed) in owners.items()}

@@ -1,10 +1,10 @@
 from collections import defaultdict
 
-from odoo import _, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.osv import expression
 
-from ..context import DOMAIN_KEY, DOMAINS_KEY, SHOWN_KEY
+from ..context import DOMAINS_KEY, SHOWN_KEY, DomainIds, Shown, carried, in_domain
 
 
 class MailAlias(models.Model):
@@ -49,6 +49,19 @@ class MailAlias(models.Model):
                     )
                 )
 
+    @api.constrains("mail_domain_id")
+    def _check_domain_allowed(self):
+        """Refuse a domain from somebody who may not choose it: core creates aliases as superuser, with a user's values.
+
+        :raises AccessError: the user may not set domains, or not those of this company
+        """
+        if self.env.uid == SUPERUSER_ID:
+            return
+        may_choose = self._may_set(self._fields["mail_domain_id"])
+        for domain in self.sudo().mail_domain_id:
+            if not may_choose or domain.company_id not in (*self.env.user.company_ids, domain.browse().company_id):
+                raise AccessError(_("You cannot choose the alias domain of this alias. Ask an administrator."))
+
     @api.depends(
         "alias_name",
         "mail_domain_id.name",
@@ -71,12 +84,12 @@ class MailAlias(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Let names be checked within the domain of each alias."""
-        default = self.env.context.get("default_mail_domain_id")
+        default = self.default_get(["mail_domain_id"]).get("mail_domain_id")
         domain_ids = [vals.get("mail_domain_id", default) or False for vals in vals_list]
         if not self._has_domains(domain_ids):
             return super().create(vals_list)
         named = [domain_id for domain_id, vals in zip(domain_ids, vals_list, strict=True) if vals.get("alias_name")]
-        aliases = super(MailAlias, self.with_context(**{DOMAINS_KEY: tuple(named)})).create(vals_list)
+        aliases = super(MailAlias, self.with_context(**{DOMAINS_KEY: DomainIds(named)})).create(vals_list)
         if any(domain_ids):
             self.env["mail.routing"]._drop_table()
         return aliases.with_env(self.env)
@@ -87,7 +100,7 @@ class MailAlias(models.Model):
         if vals.get("alias_name") and len(self) == 1:
             domain_id = vals.get("mail_domain_id", self.sudo().mail_domain_id.id) or False
             if self._has_domains([domain_id]):
-                aliases = self.with_context(**{DOMAINS_KEY: (domain_id,)})
+                aliases = self.with_context(**{DOMAINS_KEY: DomainIds([domain_id])})
         result = super(MailAlias, aliases).write(vals)
         if "mail_domain_id" in vals:
             self.env["mail.routing"]._drop_table()
@@ -104,7 +117,7 @@ class MailAlias(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, count=False, access_rights_uid=None):
         """Find only the aliases that an incoming mail was sent to, while it is being routed."""
-        shown = self.env.context.get(SHOWN_KEY)
+        shown = carried(self.env, SHOWN_KEY, Shown)
         if shown:
             domain = expression.AND([domain, list(shown)])
         return super()._search(domain, offset, limit, order, count, access_rights_uid)
@@ -114,7 +127,7 @@ class MailAlias(models.Model):
 
         Names of callers without a domain, such as the setting of the catchall, are compared with all.
         """
-        domain_ids = self.env.context.get(DOMAINS_KEY)
+        domain_ids = carried(self.env, DOMAINS_KEY, DomainIds)
         if domain_ids is None:
             return super()._clean_and_check_unique(names)
         positions = defaultdict(list)
@@ -122,8 +135,8 @@ class MailAlias(models.Model):
             positions[domain_id].append(position)
         cleaned = list(names)
         for domain_id, places in positions.items():
-            shown = {SHOWN_KEY: (("mail_domain_id", "=", domain_id),)}
-            aliases = self.sudo().with_context(**shown, **({DOMAIN_KEY: domain_id} if domain_id else {}))
+            shown = {SHOWN_KEY: Shown([("mail_domain_id", "=", domain_id)])}
+            aliases = self.sudo().with_context(**shown, **(in_domain(domain_id) if domain_id else {}))
             own = super(MailAlias, aliases)._clean_and_check_unique([names[place] for place in places])
             for place, name in zip(places, own, strict=True):
                 cleaned[place] = name

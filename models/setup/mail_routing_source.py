@@ -24,6 +24,9 @@ class MailRoutingSource(models.AbstractModel):
 
         PostgreSQL refuses a NUL before a constraint can name the field, so such values are checked first.
         """
+        if ours := {name for vals in vals_list for name in vals if name in self._added_fields()}:
+            # core asks for the groups of a field only when it is written
+            self.check_field_access_rights("write", ours)
         for vals in vals_list:
             if any("\0" in value for value in vals.values() if isinstance(value, str)):
                 self.new(vals)._validate_fields(vals)

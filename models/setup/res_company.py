@@ -2,7 +2,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...routing.rows import AUTO, Company
-from ..context import DOMAIN_KEY
+from ..context import in_domain
 
 
 class ResCompany(models.Model):
@@ -87,7 +87,7 @@ class ResCompany(models.Model):
     def _compute_catchall(self):
         """Give each company the catchall of its own alias domain, also in the mail flow of another."""
         for company in self:
-            own = company.with_context(**{DOMAIN_KEY: company.mail_domain_id.id or None})
+            own = company.with_context(**in_domain(company.mail_domain_id.id))
             super(ResCompany, own)._compute_catchall()
         return None
 

@@ -84,13 +84,20 @@ def _catchall(table, place):
     return domain.catchall.lower() if domain else ""
 
 
+def _is_foreign(domain, company_id):
+    """Tell whether a domain, if there is one, belongs to another company."""
+    return bool(domain and domain.company_id and domain.company_id != company_id)
+
+
 def aliases_of_other_domains(table, emails, aliases):
     """Return the ids of the aliases that have the name of a recipient but answer for another domain.
 
-    An alias of the recipient's domain comes before one without a domain, which answers for all domains.
+    An alias of the recipient's domain comes before one without a domain. That answers for all domains; where its record
+    belongs to a company, not for those of another company.
 
     :param emails: the addresses of all recipients
-    :param aliases: (id, name, domain id or None) of each alias that has the name of one of them
+    :param aliases: (id, name, domain id or None, company id of its record or None) of each alias that has the name of
+        one of them
     """
     meant, by_name = set(), {}
     for alias in aliases:
@@ -99,5 +106,6 @@ def aliases_of_other_domains(table, emails, aliases):
         named = by_name.get(address.local(email).lower(), ())
         domain = table.domain_of(email)
         own = [alias for alias in named if domain and alias[2] == domain.id]
-        meant.update(alias[0] for alias in own or named if own or not alias[2])
+        free = [alias for alias in named if not alias[2] and (not alias[3] or not _is_foreign(domain, alias[3]))]
+        meant.update(alias[0] for alias in own or free)
     return frozenset(alias[0] for alias in aliases) - meant

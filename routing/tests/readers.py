@@ -346,7 +346,7 @@ READERS = [
     Reader(
         "aliases of other domains",
         place.aliases_of_other_domains,
-        lambda text: (TABLE, split(text), [(n, str(n), None) for n in range(len(text) // 10)]),
+        lambda text: (TABLE, split(text), [(n, str(n), None, None) for n in range(len(text) // 10)]),
     ),
     Reader("header", reader.header, lambda text: (*headed("Subject")(text), "Subject"), WORDS + ADDRESSES),
     Reader("headers", reader.headers, lambda text: (mail(text, ""), "To"), MIME),

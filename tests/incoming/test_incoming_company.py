@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import Partner
 
-from ...models.context import DOMAIN_KEY, HELD_KEY, INCOMING_KEY, RUN_KEY, SHOWN_KEY
+from ...models.context import HELD_KEY, INCOMING_KEY, RUN_KEY, SHOWN_KEY, Shown, in_domain
 from ...models.incoming.incoming_mail import IncomingMail
 from ...routing.incoming.place import Place
 from ..common_contacts import UNKNOWN_SENDER, ContactsCase
@@ -95,7 +95,7 @@ class TestIncomingCompany(ContactsCase):
         table = routing._routing_table()
         routing.clear_caches()
         incoming = IncomingMail(place=Place(None, None), hides_catchall=True)
-        context = {DOMAIN_KEY: self.domain_b.id, INCOMING_KEY: incoming, SHOWN_KEY: (("id", "=", 0),)}
+        context = {**in_domain(self.domain_b.id), INCOMING_KEY: incoming, SHOWN_KEY: Shown([("id", "=", 0)])}
         built = routing.with_context(**context)._routing_table()
         self.assertIsNot(built, table)
         self.assertTrue(table.fallback.catchall)

@@ -122,19 +122,36 @@ def test_who_is_told_not_to_write_to_the_catchall(rows, emails, answered):
     ],
 )
 def test_aliases_of_other_domains_are_hidden(emails, hidden):
-    aliases = [(1, "info", 11), (2, "info", 12), (3, "info", None)]
+    aliases = [(1, "info", 11, None), (2, "info", 12, None), (3, "info", None, None)]
     assert aliases_of_other_domains(table(), emails, aliases) == hidden
+
+
+@pytest.mark.parametrize(
+    ("emails", "hidden"),
+    [
+        (["info@a.example"], set()),
+        (["info@b.example"], {1}),
+        (["info@all.example"], set()),
+        (["info@elsewhere.example"], set()),
+        (["info@b.example", "info@a.example"], set()),
+    ],
+)
+def test_an_alias_of_a_company_answers_in_no_domain_of_another(emails, hidden):
+    assert aliases_of_other_domains(table(), emails, [(1, "info", None, A)]) == hidden
 
 
 NAMES = st.sampled_from(["info", "sales"])
 EMAILS = st.builds("{}@{}".format, NAMES, st.sampled_from(["a.example", "b.example", "all.example", "x.example"]))
 
 
-@given(st.lists(EMAILS, min_size=1), st.sets(st.tuples(NAMES, st.sampled_from([None, 11, 12, 13]))))
+@given(
+    st.lists(EMAILS, min_size=1),
+    st.dictionaries(st.tuples(NAMES, st.sampled_from([None, 11, 12, 13])), st.sampled_from([None, A, B])),
+)
 def test_each_address_reaches_one_alias_at_most(emails, kinds):
-    aliases = [(number, *kind) for number, kind in enumerate(sorted(kinds, key=str))]
+    aliases = [(number, *kind, kinds[kind]) for number, kind in enumerate(sorted(kinds, key=str))]
     shown = {alias[0] for alias in aliases} - aliases_of_other_domains(table(), emails, aliases)
     assert len(shown) <= len(set(emails))
-    for number, name, domain_id in aliases:
+    for number, name, domain_id, _company_id in aliases:
         if number in shown and domain_id:
             assert f"{name}@{table().domains[domain_id].name}" in emails
