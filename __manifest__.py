@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/mail_company_routing_security.xml",
         "data/ir_actions_server.xml",
+        "data/ir_cron.xml",
         "data/mail_provider.xml",
         "views/setup/mail_routing_domain_views.xml",
         "views/incoming/mail_unrouted_message_views.xml",

@@ -96,5 +96,8 @@ from .upgrade import test_carried_over
 from .upgrade import test_command
 from .upgrade import test_export_file
 from .upgrade import test_shared_names
+from .doors import test_context_doors
+from .doors import test_default_doors
 from .doors import test_failure_doors
 from .doors import test_queue_doors
+from .doors import test_wizard_doors

@@ -7,6 +7,7 @@ from . import mail_routing_preview_buttons
 from . import mail_routing_preview_mail
 from . import mail_routing_preview_send
 from . import mail_routing_preview_words
+from . import mail_typed_password
 from . import mail_routing_setup
 from . import mail_routing_setup_make
 from . import mail_routing_setup_check

@@ -16,8 +16,6 @@ class MailRoutingSetup(models.TransientModel):
 
     _name = "mail.routing.setup"
     _description = "Set Up Company Mail"
-    # a password is in it from Set Up until the mailbox is tried; what an error leaves there is gone soon
-    _transient_max_hours = 0.5
 
     state = fields.Selection(
         [(LOGIN, "Mailbox"), (CONNECT, "Connect"), (FAILED, "Not Yet"), (DONE, "Set Up")], default=LOGIN, readonly=True
@@ -30,9 +28,12 @@ class MailRoutingSetup(models.TransientModel):
     )
     email = fields.Char(string="Mail Address", help="The mailbox that Odoo sends and receives by, e.g. info@b.com.")
     password = fields.Char(
+        compute="_compute_password",
+        inverse="_inverse_password",
         help="What the mailbox logs in with: its password, or the code that the provider gives to programs. Empty: "
-        "the one that the mail servers have."
+        "the one that the mail servers have.",
     )
+    has_password = fields.Boolean(compute="_compute_password")
     provider_id = fields.Many2one(
         "mail.provider", string="Mail Provider", help="The provider of the mailbox, e.g. Tencent Exmail."
     )
@@ -82,6 +83,23 @@ class MailRoutingSetup(models.TransientModel):
     result = fields.Html(readonly=True, sanitize=False)
     server_id = fields.Many2one("ir.mail_server", readonly=True)
     fetchmail_server_id = fields.Many2one("fetchmail.server", readonly=True)
+
+    def init(self):
+        """Drop the column of a version that stored the password here."""
+        self.env.cr.execute("ALTER TABLE mail_routing_setup DROP COLUMN IF EXISTS password")
+        return super().init()
+
+    def _compute_password(self):
+        """Say whether a password is kept from the last try; the password itself is never shown again."""
+        kept = self.env["mail.typed.password"]._of(self).setup_id
+        for setup in self:
+            setup.password = False
+            setup.has_password = setup in kept
+
+    def _inverse_password(self):
+        """Keep what was typed until it is used, out of reach of everybody."""
+        for setup in self:
+            self.env["mail.typed.password"]._keep(setup, setup.password)
 
     @api.depends("email", "provider_id")
     @api.depends_context("lang")

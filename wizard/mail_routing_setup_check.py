@@ -25,12 +25,13 @@ CURES = {
 
 
 class Step(NamedTuple):
-    """One line of the result: whether it went well, what it is about, what happened, and what to do."""
+    """A line of the result: whether it went well, about what, what happened, what to do; whether it is the login."""
 
     is_good: bool
     title: str
     text: str
     cure: str = ""
+    is_login: bool = False
 
 
 class _NotYet(Exception):
@@ -47,21 +48,29 @@ class MailRoutingSetup(models.TransientModel):
     _inherit = "mail.routing.setup"
 
     def action_set_up(self):
-        """Set up the mailbox, and show in words what came of it."""
+        """Set up the mailbox, and show in words what came of it.
+
+        What was typed stays where a host or a port was wrong. After success it is the servers' alone; a refused login
+        takes it along.
+        """
         setup = self._for_company()
-        password = setup.password or False
-        # from here on it is the servers' alone
-        setup.password = False
-        setup.flush_recordset()
-        setup.write(setup._outcome(password))
+        kept = self.env["mail.typed.password"]._of(setup)
+        values, is_over = setup._outcome(kept.password)
+        if is_over:
+            kept.unlink()
+        setup.invalidate_recordset(["password", "has_password"])
+        setup.write(values)
         _logger.info("The set-up assistant for the mailbox %s of %s: %s", setup.email, self.company_id.name, self.state)
         return setup._reopen()
 
     def _outcome(self, password):
-        """Return the assistant's values after trying; what failed leaves nothing behind."""
+        """Return the assistant's values after trying, and whether the password has had its day.
+
+        What failed leaves nothing behind.
+        """
         try:
             with self.env.cr.savepoint():
-                return self._set_up(password)
+                return self._set_up(password), True
         except _NotYet as not_yet:
             steps = not_yet.steps
         except UserError as error:
@@ -73,7 +82,7 @@ class MailRoutingSetup(models.TransientModel):
             _logger.exception("The set-up assistant failed")
             steps = [Step(False, _("Set Up Company Mail"), f"{type(error).__name__}: {error}")]
         self.env.invalidate_all()
-        return {"state": FAILED, "result": self._result_html(steps)}
+        return {"state": FAILED, "result": self._result_html(steps)}, any(step.is_login for step in steps)
 
     def _set_up(self, password):
         """Make everything, try it, and return the assistant's values.
@@ -114,7 +123,8 @@ class MailRoutingSetup(models.TransientModel):
                 return self._try_outgoing(server)
             said = self.env["mail.routing.words"]._said(server, "", str(answer)).strip()
             meaning = CURES.get(answer.answer_class) or MEANINGS[answer.answer_class]
-            return Step(False, title, said, self._cure(str(meaning), answer.answer_class == AnswerClass.LOGIN))
+            is_login = answer.answer_class == AnswerClass.LOGIN
+            return Step(False, title, said, self._cure(str(meaning), is_login), is_login)
         return Step(True, title, server.sender_policy_info)
 
     def _try_incoming(self, box):
@@ -125,7 +135,7 @@ class MailRoutingSetup(models.TransientModel):
             connection = box.connect(allow_archived=True)
         except (imaplib.IMAP4.error, poplib.error_proto) as error:
             said = _('"%(server)s" said: %(answer)s.', server=box.name, answer=_words(error).rstrip("."))
-            return Step(False, title, said, self._cure(str(CURES[AnswerClass.LOGIN]), True))
+            return Step(False, title, said, self._cure(str(CURES[AnswerClass.LOGIN]), True), True)
         except Exception as error:  # pylint: disable=broad-except
             return Step(False, title, box._error_text(error), str(CURES[AnswerClass.CONNECTION]))
         finally:

@@ -160,7 +160,7 @@ class TestSetupAssistant(SetupCase):
         with self.internet():
             setup = self.set_up(password="wrong")
             self.assertEqual(setup.state, "failed")
-            self.assertFalse(setup.password)
+            self.assertFalse(setup.has_password)
             self.assertIn("refuses the login", setup.result)
             self.assertIn("Switch on IMAP/SMTP", setup.result)
             self.assertFalse(any(self.records()))
@@ -189,15 +189,29 @@ class TestSetupAssistant(SetupCase):
                     self.assertEqual(setup.state, "failed")
                     self.assertIn(words, setup.result)
                     self.assertFalse(any(self.records()))
-                    self.assertFalse(setup.password)
+                    self.assertEqual(setup.has_password, "password" not in values)
 
-    def test_a_program_error_takes_the_password_along(self):
+    def test_nobody_types_the_password_twice(self):
+        """A wrong port says nothing about what I typed; it is gone once it was used."""
+        with self.internet():
+            setup = self.assistant(smtp_port=1)
+            setup.action_set_up()
+            self.assertTrue(setup.has_password)
+            self.assertFalse(setup.password)
+            setup.smtp_port = self.strict.port
+            setup.action_set_up()
+            self.assertEqual(setup.state, "done", setup.result)
+        self.assertEqual(self.records()[1].smtp_pass, "secret")
+        self.assertFalse(setup.has_password)
+        self.assertFalse(self.env["mail.typed.password"].search([]))
+
+    def test_a_program_error_keeps_the_password(self):
         with self.internet(), mute_logger("odoo.addons.mail_company_routing.wizard.mail_routing_setup_check"):
             setup = self.assistant()
             with patch.object(self.registry["mail.routing.setup"], "_make_domain", side_effect=KeyError("oops")):
                 setup.action_set_up()
         self.assertIn("KeyError", setup.result)
-        self.assertFalse(setup.password)
+        self.assertTrue(setup.has_password)
 
     def test_passwords_are_not_logged(self):
         with self.internet(), self.assertLogs("odoo.addons", level="DEBUG") as logs:
