@@ -99,5 +99,7 @@ from .upgrade import test_shared_names
 from .doors import test_context_doors
 from .doors import test_default_doors
 from .doors import test_failure_doors
+from .doors import test_field_doors
+from .doors import test_preview_doors
 from .doors import test_queue_doors
 from .doors import test_wizard_doors

@@ -48,7 +48,12 @@ class MailIncomingPreview(models.TransientModel):
         }
 
     def _preview(self):
-        """Return the values to show, found out in a savepoint that is always rolled back."""
+        """Return the values to show, found out in a savepoint that is always rolled back.
+
+        :raises AccessError: the incoming server belongs to another company
+        """
+        for check in (self.fetchmail_server_id.check_access_rights, self.fetchmail_server_id.check_access_rule):
+            check("read")
         # what this form holds must not be lost with the rest
         self.flush_recordset()
         eml, server = base64.b64decode(self.eml or b""), self.fetchmail_server_id
@@ -68,6 +73,8 @@ class MailIncomingPreview(models.TransientModel):
         threads = self.with_user(SUPERUSER_ID).with_context(context).env["mail.thread"]  # pylint: disable=context-overridden
         problem = self._process(threads, server, eml)
         place = preview.place
+        if not self._company_ids(preview, answers).issubset(self.env.user._get_company_ids()):
+            return self._hidden_values()
         return {
             "company_id": (place and place.company_id) or False,
             "mail_domain_id": (place and place.domain_id) or False,
@@ -75,6 +82,21 @@ class MailIncomingPreview(models.TransientModel):
             "result": "\n".join(self._result_lines(preview, outcome, answers, problem)),
             "trace": self._trace_html([*outcome.get("trace", ()), *self._core_trace(preview)]),
         }
+
+    def _company_ids(self, preview, answers):
+        """Return the ids of all companies that are named by what was found out, as superuser."""
+        found = {preview.place.company_id} if preview.place else set()
+        found.update(self.env["mail.routing"]._owner_companies(route[:2] for route in preview.routes).values())
+        aliases = self.env["mail.alias"].union(*(route[4] for route in preview.routes if route[4]))
+        found.update(aliases.sudo().mail_domain_id.company_id.ids)
+        found.update(route.company_id for *_mail, route in answers if route)
+        return found - {None, False}
+
+    def _hidden_values(self):
+        """Return what is shown where a company is concerned that its reader does not belong to."""
+        sentence = _("It concerns a company that you do not belong to, so what becomes of it is not shown here.")
+        nothing = dict.fromkeys(("company_id", "mail_domain_id", "alias_names", "trace"), False)
+        return {**nothing, "result": sentence}
 
     def _process(self, threads, server, eml):
         """Let the mail come in, and return why that failed, or an empty text."""
@@ -100,7 +122,10 @@ class MailIncomingPreview(models.TransientModel):
         label = self.env["ir.model"].sudo()._get(model).name
         if not thread_id:
             return _("New %s", label)
-        return f"{label}: {self.env[model].sudo().browse(thread_id).display_name} ({model},{thread_id})"
+        record = self.env[model].browse(thread_id)
+        is_seen = record.check_access_rights("read", False) and record._filter_access_rules("read")
+        # with sudo, as its name may be made of what the reader does not see
+        return f"{label}: {record.sudo().display_name if is_seen else '…'} ({model},{thread_id})"
 
     def _kind_line(self, kind):
         """Return why a mail becomes no record."""
@@ -143,6 +168,9 @@ class MailIncomingPreview(models.TransientModel):
             "group": _("Other Company"),
             "reply": _("Reply"),
         }
+        if len(self.env.user._get_company_ids()) < self.env["res.company"].sudo().search_count([]):
+            # it names the company that sent the mail
+            trace = [line for line in trace if line[0] != "group"]
         items = Markup("").join(
             Markup("<li><b>%s</b>: %s</li>") % (labels.get(rule, rule), reason or "") for rule, reason in trace
         )

@@ -16,6 +16,7 @@ class TestIncomingPreview(ContactsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.user_admin.company_ids += cls.company_b
         cls.wizards = cls.env["mail.incoming.preview"].with_user(cls.user_admin)
 
     def preview(self, message, server=None):
