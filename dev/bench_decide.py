@@ -2,7 +2,7 @@
 
 import time
 
-from routing.outgoing.decision import Mail, decide
+from routing.outgoing.decision import RoutingRequest, decide
 from routing.rows import Company, Domain, Identity, Server
 from routing.table import RoutingTable
 
@@ -45,17 +45,17 @@ def domain_name(company_number: int, number: int) -> str:
     return f"c{company_number}d{number}.example"
 
 
-def mails_of(size: int, start: int) -> list[Mail]:
+def mails_of(size: int, start: int) -> list[RoutingRequest]:
     """Return mails of all companies, of as many authors, none of whom was seen before."""
     found = []
     for number in range(start, start + MAILS):
         company_id = number % size + 1
         author = f'"Author {number}" <author{number}@{domain_name(company_id, number % DOMAINS_EACH)}>'
-        found.append(Mail(company_id, author=author, reply_to=author, user_id=company_id))
+        found.append(RoutingRequest(company_id, author=author, reply_to=author, user_id=company_id))
     return found
 
 
-def microseconds(table: RoutingTable, mails: list[Mail]) -> float:
+def microseconds(table: RoutingTable, mails: list[RoutingRequest]) -> float:
     """Return the time of one decision."""
     start = time.perf_counter()
     for mail in mails:

@@ -24,9 +24,9 @@ RUN_KEY = "mail_company_routing_run"
 # A key, because core's ``process_email_queue`` comes in between.
 JOBS_KEY = "mail_company_routing_jobs"
 
-# The :class:`LentSenders` of a template. Set: composers and templates. Read: the check of a sender.
+# The :class:`TemplateSenders` of a template. Set: composers and templates. Read: the check of a sender.
 # A key, because a composer's mails are created by core.
-LENT_KEY = "mail_company_routing_lent_senders"
+TEMPLATE_SENDERS_KEY = "mail_company_routing_lent_senders"
 
 # The :class:`DomainIds` of the alias names that are created or changed, in their order.
 # Set: ``mail.alias.create`` and ``write``. Read: ``_clean_and_check_unique``, which core calls with the names alone.

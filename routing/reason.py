@@ -9,6 +9,8 @@ class Reason(Enum):
     COMPANY_OF_RECORD = auto()
     COMPANY_WHEN_WRITTEN = auto()
     COMPANY_OF_WRITER = auto()
+    COMPANY_OF_PERSON = auto()
+    COMPANY_OF_MAILING = auto()
 
     AUTHOR_IS_IDENTITY = auto()
     AUTHOR_GETS_IDENTITY = auto()

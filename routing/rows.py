@@ -20,11 +20,12 @@ class Company:
     server_by_alias_domain: bool = False
     server_by_reply_to: bool = False
     domain_id: int | None = None
+    name: str = ""
 
     @property
     def is_idle(self):
-        """Whether the company asks for nothing but Odoo's own way."""
-        return self == Company(self.id, reply_to_prefix=self.reply_to_prefix)
+        """Whether the company asks for nothing but Odoo's own way: no option is on, whatever it is called."""
+        return self == Company(self.id, reply_to_prefix=self.reply_to_prefix, name=self.name)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from .outgoing import test_restrict_username
 from .outgoing import test_send_as
 from .outgoing import test_server_choice
 from .outgoing import test_ways_out
+from .outgoing import test_written_by_odoo
 from .outgoing import test_writers
 from .outgoing import test_writers_drawn
 from .incoming import test_alias_two_domains

@@ -12,9 +12,6 @@ CHAINS = {
     "ir.mail_server.write": ("delivery.ir_mail_server", "setup.ir_mail_server_refusal", "setup.mail_routing_source"),
     # mailbox
     "fetchmail.server._record_run": ("mailbox.fetchmail_server_count", "mailbox.fetchmail_server_poison"),
-    # outgoing
-    "base._notify_get_reply_to": ("outgoing.base_alias", "outgoing.base"),
-    "ir.mail_server._prepare_email_message": ("outgoing.ir_mail_server", "outgoing.ir_mail_server_oca"),
     # setup
     "mail.alias._compute_alias_domain": ("setup.mail_alias_domain", "setup.mail_alias"),
     "mail.routing.domain.write": (

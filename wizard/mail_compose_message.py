@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ..models.context import LENT_KEY
-from ..models.outgoing.mail_sender_identity_check import LentSenders
+from ..models.context import TEMPLATE_SENDERS_KEY
+from ..models.outgoing.mail_sender_identity_check import TemplateSenders
 from ..routing import address
 
 
@@ -71,8 +71,8 @@ class MailComposeMessage(models.TransientModel):
         """
         result = super()._onchange_template_id(template_id, composition_mode, model, res_id)
         identities = self.env["mail.sender.identity"]
-        if identities._guards_senders():
-            identities = identities._lent_by(self.env["mail.template"].browse(template_id or []))
+        if identities._checks_senders():
+            identities = identities._with_senders_of(self.env["mail.template"].browse(template_id or []))
             if identities._foreign_address(result["value"].get("email_from")):
                 result["value"]["email_from"] = self.env.user.email_formatted
         return result
@@ -81,8 +81,10 @@ class MailComposeMessage(models.TransientModel):
         """Send as the identity, and pass on the addresses that the template lends."""
         self._inverse_mail_identity_id()
         composers = self
-        if self.env["mail.sender.identity"]._guards_senders():
-            composers = self.with_context(**{LENT_KEY: LentSenders(self.template_id._lent_senders())})
+        if self.env["mail.sender.identity"]._checks_senders():
+            composers = self.with_context(
+                **{TEMPLATE_SENDERS_KEY: TemplateSenders(self.template_id._senders_of_templates())}
+            )
         return super(MailComposeMessage, composers)._action_send_mail(auto_commit=auto_commit)
 
     def get_mail_values(self, res_ids):
@@ -92,7 +94,7 @@ class MailComposeMessage(models.TransientModel):
         """
         values_by_id = super().get_mail_values(res_ids)
         identities = self.env["mail.sender.identity"]
-        if identities._guards_senders():
+        if identities._checks_senders():
             is_rendered = self.template_id and self.email_from == self.template_id.email_from
             for values in values_by_id.values():
                 if is_rendered and identities._foreign_address(values["email_from"]):

@@ -2,7 +2,7 @@ from odoo import api, models, tools
 
 from ...routing import address
 from ...routing.domain.findings import Question, Sender
-from ...routing.outgoing.decision import Mail, decide
+from ...routing.outgoing.decision import RoutingRequest, decide
 from ...routing.outgoing.server import takes
 from ...routing.reason import Reason
 from ...routing.rows import KEEP
@@ -56,7 +56,7 @@ class MailRouting(models.AbstractModel):
         if not table.chooses_servers:
             server, smtp_from = self.env["ir.mail_server"]._odoo_chooser()(author)
             chosen = {"server": server, "smtp_from": smtp_from, "why_server": Reason.SERVER_AS_ODOO}
-        return decide(table, Mail(company.id, author=author, user_company_ids=(company.id,), **chosen))
+        return decide(table, RoutingRequest(company.id, author=author, user_company_ids=(company.id,), **chosen))
 
     @api.model
     def _kept_envelope(self, route, server, header):

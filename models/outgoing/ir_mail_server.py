@@ -7,7 +7,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...routing import address
 from ...routing.outgoing.server import as_odoo
-from ...routing.outgoing.wire import apply_route, drop_foreign, is_author_replaced
+from ...routing.outgoing.wire import apply_route, drop_foreign, fold_legally, is_author_replaced
 from ...routing.reason import Reason
 from ...routing.rows import KEEP
 from ...routing.system_address import is_in_own_domain
@@ -98,11 +98,14 @@ class IrMailServer(models.Model):
             drop_foreign(routing._routing_table(), route.company_id, message)
         apply_route(route, message, author)
         with _session_sender(smtp_session, route, message):
-            servers = self.with_context(**in_domain(route.domain_id))
+            servers = self._with_static_from(server).with_context(**in_domain(route.domain_id))
             prepared = super(IrMailServer, servers)._prepare_email_message(message, smtp_session)
         smtp_from, smtp_to_list, message = prepared
+        self._write_static_from(server, message)
         if route.policy != KEEP:
             apply_route(route, message, author)
+        else:
+            fold_legally(message)
         if routing._routing_table().is_routed(route.company_id, server) or route.reply_to is not None:
             is_ours = all(is_in_own_domain(routing._routing_table(), email) for email in smtp_to_list)
             sign_mail(self.env, message, route.mail_company_id, is_ours)

@@ -25,19 +25,15 @@ class IrMailServer(models.Model):
             return None
         return super()._get_mail_sever(email_domain)
 
-    def _prepare_email_message(self, message, smtp_session):
-        """Tell it which server the session belongs to, and write the From that it sets as one mailbox."""
-        if not self._has_static_from() or self.env["mail.routing"]._routing_table().is_idle:
-            return super()._prepare_email_message(message, smtp_session)
-        server = self._session_server(smtp_session)
-        smtp_from, smtp_to_list, message = super(
-            IrMailServer, self.with_context(mail_server_id=server.id)
-        )._prepare_email_message(message, smtp_session)
-        authors = address.parse(message["From"])
-        if server.id and self.sudo().browse(server.id).smtp_from and len(authors) == 1:
-            # it encodes the name first, which Python then folds into several mailboxes
+    def _with_static_from(self, server):
+        """Return the model as that addon learns which server a session belongs to."""
+        return self.with_context(mail_server_id=server.id) if self._has_static_from() else self
+
+    def _write_static_from(self, server, message):
+        """Write the From that it set as one mailbox: it encodes the name, which Python then folds into several."""
+        authors = address.parse(message["From"]) if self._has_static_from() and server.id else ()
+        if len(authors) == 1 and self.sudo().browse(server.id).smtp_from:
             set_address_header(message, "From", str(authors[0]))
-        return smtp_from, smtp_to_list, message
 
     def _has_static_from(self):
         """Tell whether ``mail_outbound_static`` is installed."""

@@ -39,8 +39,8 @@ class MailMessage(models.Model):
         readonly=True,
         copy=False,
         ondelete="set null",
-        help="The company of the record, if the writer belonged to it or could change the record at that moment, e.g. "
-        "My Trading Co.",
+        help="The company of the record, if the writer belonged to it or could change the record at that moment; or "
+        "the company that Odoo itself wrote for, e.g. My Trading Co.",
     )
 
     @api.model_create_multi
@@ -58,6 +58,9 @@ class MailMessage(models.Model):
             if wanted == named or (wanted and not self._may_write_for(wanted)):
                 values["record_company_id"] = company_id
             values.update(dict.fromkeys(untrusted, False), **self._writer_values(values))
+            if wanted and self._is_odoo_writing():
+                # code names it on purpose; else it only is the company in which Odoo happens to run
+                values["permitted_company_id"] = values["record_company_id"]
         return super().create(values_list)
 
     def write(self, vals):
@@ -158,5 +161,5 @@ class MailMessage(models.Model):
     def _check_sender(self):
         """Refuse a message that speaks for somebody else, whether it was posted, imported or sent by RPC."""
         identities = self.env["mail.sender.identity"]
-        for message in self if identities._guards_senders() else ():
+        for message in self if identities._checks_senders() else ():
             identities._check_sender(message.email_from, message.author_id)

@@ -4,10 +4,10 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
 from ...routing import address
-from ..context import LENT_KEY, carried
+from ..context import TEMPLATE_SENDERS_KEY, carried
 
 
-class LentSenders(frozenset):
+class TemplateSenders(frozenset):
     """Addresses, in lower case, that an administrator's template lends to everybody who uses it.
 
     A separate type, because anybody may send a context over RPC, but only as plain JSON or XML.
@@ -31,7 +31,7 @@ class MailSenderIdentity(models.Model):
     _inherit = "mail.sender.identity"
 
     @api.model
-    def _guards_senders(self):
+    def _checks_senders(self):
         """Tell whether the current user is restricted at all; without identities that costs no query."""
         return not self.env.su and bool(self.env["mail.routing"]._routing_table().senders) and not self.env.is_system()
 
@@ -56,7 +56,7 @@ class MailSenderIdentity(models.Model):
     @api.model
     def _foreign_sender(self, email_from, author=None):
         """Return the sender of a message if that is another user, else an empty text."""
-        if not self._guards_senders():
+        if not self._checks_senders():
             return ""
         return self._foreign_address(email_from) or (author and self._foreign_author(author)) or ""
 
@@ -66,10 +66,10 @@ class MailSenderIdentity(models.Model):
 
         Any that somebody could read there may leave, or look like the sender; core finds some that nobody else does.
         """
-        if not self._guards_senders() or not email_from:
+        if not self._checks_senders() or not email_from:
             return ""
         table = self.env["mail.routing"]._routing_table()
-        lent = carried(self.env, LENT_KEY, LentSenders) or ()
+        lent = carried(self.env, TEMPLATE_SENDERS_KEY, TemplateSenders) or ()
         found = address.mentioned(email_from).union(map(address.key, extract_rfc2822_addresses(email_from)))
         found = sorted(found.difference(lent))
         return next((email for email in found if table.is_taken(email, self.env.uid)), "") or self._foreign_user(found)
@@ -95,9 +95,9 @@ class MailSenderIdentity(models.Model):
         is_foreign = self.env.user not in author.user_ids and not owners.isdisjoint(author.user_ids.ids)
         return (author.email_formatted or author.name) if is_foreign else ""
 
-    def _lent_by(self, templates):
+    def _with_senders_of(self, templates):
         """Return the model, aware of the addresses that templates lend."""
-        return self.with_context(**{LENT_KEY: LentSenders(templates._lent_senders())})
+        return self.with_context(**{TEMPLATE_SENDERS_KEY: TemplateSenders(templates._senders_of_templates())})
 
     @api.model
     def _offered(self, company):

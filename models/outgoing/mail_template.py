@@ -38,10 +38,10 @@ class MailTemplate(models.Model):
         if not self.env.su:
             self._check_values(words)
         identities = self.env["mail.sender.identity"]
-        if identities._guards_senders() and not (self._is_trusted() and OWN_WORDS.isdisjoint(words)):
+        if identities._checks_senders() and not (self._is_trusted() and OWN_WORDS.isdisjoint(words)):
             sender = words.get("email_from") or self._render_field("email_from", [res_id], compute_lang=True)[res_id]
             author = self.env["res.partner"].browse(words.get("author_id") or [])
-            identities = identities._lent_by(self)
+            identities = identities._with_senders_of(self)
             identities._check_sender(sender, author)
             for header in _sender_headers(words.get("headers")):
                 identities._check_sender(header)
@@ -71,7 +71,7 @@ class MailTemplate(models.Model):
         writer = self.sudo().write_uid
         return writer.id == SUPERUSER_ID or (bool(writer) and writer.has_group("base.group_system"))
 
-    def _lent_senders(self):
+    def _senders_of_templates(self):
         """Return the addresses, in lower case, that trusted templates lend to users who write the words themselves.
 
         Only literal ones: a rendered one, such as the salesperson of an order, depends on a record that an ordinary

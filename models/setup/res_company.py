@@ -19,6 +19,7 @@ class ResCompany(models.Model):
             "mail_restrict_username",
             "mail_server_by_alias_domain",
             "mail_server_by_reply_to",
+            "name",
         }
     )
 
@@ -141,4 +142,5 @@ class ResCompany(models.Model):
             server_by_alias_domain=self.mail_server_by_alias_domain,
             server_by_reply_to=self.mail_server_by_reply_to,
             domain_id=self.mail_domain_id.id or None,
+            name=self.name or "",
         )

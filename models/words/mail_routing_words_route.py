@@ -13,6 +13,8 @@ REASONS = {
     Reason.COMPANY_OF_RECORD: _lt("the company of the record"),
     Reason.COMPANY_WHEN_WRITTEN: _lt("the company that was active when the mail was written"),
     Reason.COMPANY_OF_WRITER: _lt("the writer's own company; the writer does not belong to that of the record"),
+    Reason.COMPANY_OF_PERSON: _lt("the company of the person for whom Odoo wrote the mail"),
+    Reason.COMPANY_OF_MAILING: _lt("the company of the mailing's sender"),
     Reason.AUTHOR_IS_IDENTITY: _lt("the address is one of the author's identities"),
     Reason.AUTHOR_GETS_IDENTITY: _lt("the author's identity for this company"),
     Reason.AUTHOR_IN_OWN_DOMAIN: _lt("the address is in an alias domain of this company"),

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from .. import address
-from ..outgoing.decision import Mail, Route, decide
+from ..outgoing.decision import Route, RoutingRequest, decide
 from ..outgoing.server import as_odoo
 from ..rows import KEEP, Server
 
@@ -80,7 +80,7 @@ def _usual_mail(table, company_id, config, author):
         server, smtp_from = as_odoo(table, author, config)
         chosen = {"server": server, "smtp_from": smtp_from}
     # of no user: identities are each user's own
-    return Mail(company_id=company_id, author=author, user_company_ids=(company_id,), **chosen)
+    return RoutingRequest(company_id=company_id, author=author, user_company_ids=(company_id,), **chosen)
 
 
 def _reply_email(table, route):

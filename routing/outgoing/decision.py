@@ -7,21 +7,25 @@ from .. import address
 from ..reason import Reason
 from ..rows import KEEP, USERNAME, Server
 from . import reply
-from .author import choose_author, with_safe_names
-from .policy import apply_policy, as_sender, choose_policy
+from .author import author_of
+from .policy import apply_policy, choose_policy
 from .server import choose_server, takes
+
+# The rungs, in the order in which a mail's trace has them.
+RULES = ("company", "author", "server", "policy", "reply_to")
 
 
 @dataclass(frozen=True)
-class Mail:
+class RoutingRequest:
     """What the decision needs to know about one outgoing mail.
 
     ``author`` and ``reply_to`` are the decoded headers as Odoo means to send them; ``server`` is the one it must
-    leave through, None to let the ladder choose. ``virtual`` and ``aliases`` hold the addresses of ``reply_to``
+    leave through, None to let the ladder choose. ``catchall_only`` and ``aliases`` hold the addresses of ``reply_to``
     that only a catch-all delivers: catchalls and prefixes, and aliases; ``domain_aliases`` are aliases of exactly that
     domain. ``reply_to_force_new`` is core's mark for a Reply-To chosen on purpose. ``user_id`` is the author if that
     is an internal user, with its addresses and companies; ``owners`` maps addresses that such an author could be moved
     onto, in lower case, to the ids of the users whose e-mail each is, see :func:`~.author.moved_addresses`.
+    ``written_company_id`` is the company that was active when the mail was written: its name may be in the Reply-To.
     ``why_company`` and ``why_server`` are the reasons for this company and this server. ``token`` leads a reply to the
     message, if a mailbox has sub-addresses. ``smtp_from`` is the sender that core would note on the session of a server
     that it chose, see :func:`as_odoo`.
@@ -32,13 +36,14 @@ class Mail:
     author: str = ""
     reply_to: str = ""
     reply_to_force_new: bool = False
-    virtual: frozenset = frozenset()
+    catchall_only: frozenset = frozenset()
     aliases: frozenset = frozenset()
     domain_aliases: frozenset = frozenset()
     user_id: int | None = None
     user_emails: tuple = ()
     user_company_ids: tuple = ()
     owners: Mapping = field(default_factory=dict)
+    written_company_id: int | None = None
     why_company: Reason = Reason.COMPANY_WHEN_WRITTEN
     why_server: Reason = Reason.SERVER_AS_ODOO
     token: str = ""
@@ -71,62 +76,46 @@ class Route:
     trace: tuple = ()
 
 
-def decide(table, mail):
-    """Return the :class:`Route` of one mail.
+def decide(table, request):
+    """Return the :class:`Route` of one mail: first its server and company, then what it says, for that company.
 
     :param RoutingTable table: the snapshot to decide by
-    :param Mail mail: the mail to decide for
+    :param RoutingRequest request: the mail to decide for
     """
-    company = table.company(mail.company_id)
-    author, why_author = choose_author(table, mail, company)
-    author = with_safe_names(address.in_wire_form(author))
-    asked = table, mail, company, address.first(author)
-    chosen = reply.choose_reply_to(*asked)
-    server, company_id, why_server = choose_server(*asked, chosen[0])
-    trace = (("company", mail.why_company), ("author", why_author), ("server", why_server))
-    if not server or not server.serves(company_id):
-        failure = "foreign_server" if server else "no_server"
-        return Route(company_id, server and server.id, mail_company_id=mail.company_id, failure=failure, trace=trace)
-    company = table.company(company_id)
-    policy, why_policy = choose_policy(server, company)
-    author, why_author = _at_home(table, mail, company, server, author, why_author)
-    trace = (trace[0], ("author", why_author), trace[2])
-    if author is None and policy != USERNAME:
-        return Route(company.id, server.id, policy, mail.company_id, failure="no_sender", trace=trace)
-    now = table, mail, company, address.first(author)
-    chosen = chosen if now[2:] == asked[2:] else reply.choose_reply_to(*now)
-    if _has_bad_name(table, company, policy, chosen[0]):
-        return Route(company.id, server.id, policy, mail.company_id, failure="bad_name", trace=trace)
-    reply_to, why_reply_to = _reply_to(table, mail, company, server, author or "", chosen)
+    server, company_id, why_server = choose_server(table, request)
+    reasons = {"company": request.why_company, "server": why_server}
+    if server and server.serves(company_id):
+        values = _written(table, request, table.company(company_id), server, reasons)
+    else:
+        values = {"failure": "foreign_server" if server else "no_server"}
     return Route(
-        company_id=company.id,
-        server_id=server.id,
-        policy=policy,
-        mail_company_id=mail.company_id,
-        domain_id=table.parameter_domain_id(company.id),
-        reply_to=reply_to,
-        trace=(*trace, ("policy", why_policy), ("reply_to", why_reply_to)),
-        **_sender(table, mail, company, server, policy, author or mail.author),
+        company_id=company_id,
+        server_id=server and server.id,
+        mail_company_id=request.company_id,
+        trace=tuple((rule, reasons[rule]) for rule in RULES if rule in reasons),
+        **values,
     )
 
 
-def _at_home(table, mail, company, server, author, why):
-    """Return the author's header without any address of another company, None if nothing can replace it; and why.
+def _written(table, request, company, server, reasons):
+    """Return the rest of the route of a mail that leaves through this server as this company.
 
-    A mail that leaves as another company than its own gets the author's address there.
+    :param dict reasons: gets the reason of each rung that is passed
     """
-    if not table.has_foreign(author, company.id):
-        return author, why
-    there, why_there = choose_author(table, mail, company)
-    if not table.has_foreign(there, company.id):
-        return with_safe_names(address.in_wire_form(there)), why_there
-    for own, why_own in (
-        (table.default_from(company.id), Reason.AUTHOR_DEFAULT_FROM),
-        (server.sender, Reason.AUTHOR_AS_SERVER),
-    ):
-        if own and not table.is_foreign(own, company.id):
-            return as_sender(author, own), why_own
-    return None, why
+    author, reasons["author"] = author_of(table, request, company, server)
+    policy, reasons["policy"] = choose_policy(server, company)
+    if author is None and policy != USERNAME:
+        return {"policy": policy, "failure": "no_sender"}
+    chosen = reply.choose_reply_to(table, request, company, address.first(author))
+    if _has_bad_name(table, company, policy, chosen[0]):
+        return {"policy": policy, "failure": "bad_name"}
+    reply_to, reasons["reply_to"] = _reply_to(table, request, company, server, author or "", chosen)
+    return {
+        "policy": policy,
+        "domain_id": table.parameter_domain_id(company.id),
+        "reply_to": reply_to,
+        **_sender(table, request, company, server, policy, author or request.author),
+    }
 
 
 def _has_bad_name(table, company, policy, replies):
@@ -141,15 +130,15 @@ def _has_bad_name(table, company, policy, replies):
     return any(email and not address.find(email) for email in emails)
 
 
-def _sender(table, mail, company, server, policy, author):
+def _sender(table, request, company, server, policy, author):
     """Return the sender's part of the route."""
-    changed = author if author != mail.author else None
+    changed = author if author != request.author else None
     if policy != KEEP:
         return {"header_from": changed, **apply_policy(policy, server, author)}
-    return {"header_from": changed, "smtp_from": _smtp_from(table, mail, company, server, author)}
+    return {"header_from": changed, "smtp_from": _smtp_from(table, request, company, server, author)}
 
 
-def _smtp_from(table, mail, company, server, author):
+def _smtp_from(table, request, company, server, author):
     """Return the sender that core notes on a session, None if it noted that itself.
 
     The default sender replaces an author whose address the server does not take, or takes only because it takes
@@ -157,23 +146,23 @@ def _smtp_from(table, mail, company, server, author):
     mail gets the author, as in core, unless it belongs to a company and its FROM Filtering says no.
     """
     email = address.first(author)
-    if mail.server and (not server.company_id or takes(server, email)):
-        return mail.smtp_from if email == address.first(mail.author) else None
+    if request.server and (not server.company_id or takes(server, email)):
+        return request.smtp_from if email == address.first(request.author) else None
     if (server.from_filter and takes(server, email)) or table.own_domain_of(email, company.id):
         return author
     return table.default_from(company.id) or author
 
 
-def _reply_to(table, mail, company, server, author, chosen):
+def _reply_to(table, request, company, server, author, chosen):
     """Return the Reply-To header, None if it stays as it is, and the reason.
 
     :param chosen: the same for a company that has a catch-all, see :func:`~.reply.choose_reply_to`
     """
     replies, why = chosen
     if not company.catchall_supported:
-        replies, why = reply.without_catchall(table, mail, company, server, author, replies)
-    if mail.token:
-        replies = reply.with_token(table, mail, company, replies)
-    asked = address.in_wire_form(mail.reply_to)
-    unchanged = asked == mail.reply_to and [e.email for e in replies] == [e.email for e in address.parse(asked)]
+        replies, why = reply.without_catchall(table, request, company, server, author, replies)
+    if request.token:
+        replies = reply.with_token(table, request, company, replies)
+    asked = address.in_wire_form(request.reply_to)
+    unchanged = asked == request.reply_to and replies == list(address.parse(asked))
     return None if unchanged else reply.header(replies), why

@@ -9,14 +9,14 @@ from ..token import add_token
 _LONGEST = 68
 
 
-def choose_reply_to(table, mail, company, author):
+def choose_reply_to(table, request, company, author):
     """Return the addresses of the Reply-To header of a company that has a catch-all, and the reason.
 
     :param str author: the address that the mail is sent from
     :rtype: tuple(list of Address, Reason)
     """
-    replies = address.parse(mail.reply_to)
-    made_up = [reply for reply in replies if _is_made_up(mail, reply)]
+    replies = [_following(request, reply, author) for reply in address.parse(request.reply_to)]
+    made_up = [reply for reply in replies if _is_made_up(request, reply)]
     if replies and not made_up:
         return replies, Reason.REPLY_ON_PURPOSE
     home = table.own_domain_of(author, company.id)
@@ -25,10 +25,34 @@ def choose_reply_to(table, mail, company, author):
     email, why = _company_address(company, target)
     if not replies:
         return [address.Address("", email)] if email else [], why
-    moved = [_at_home(mail, reply, email, default or home) for reply in made_up]
+    moved = [_at_home(request, reply, email, default or home) for reply in made_up]
     # an address still in another company's domain would take the reply there
     moved = [entry._replace(email=author) if table.is_foreign(entry.email, company.id) else entry for entry in moved]
-    return [reply for reply in replies if reply not in made_up] + [e for e in moved if e.email], why
+    moved = [_named(table, request, company, entry) for entry in moved if entry.email]
+    return [reply for reply in replies if reply not in made_up] + moved, why
+
+
+def _following(request, reply, author):
+    """Return a reply address that was set on purpose; one that only repeats the author's follows the author.
+
+    Some wizards write it themselves, such as the one that invites followers.
+    """
+    repeats = request.reply_to_force_new and any(
+        address.same(reply.email, entry.email) for entry in address.parse(request.author)
+    )
+    return reply._replace(email=author) if repeats and author else reply
+
+
+def _named(table, request, company, reply):
+    """Return a reply address that Odoo made up with the name of the company that the mail leaves as.
+
+    Core puts the name of the company that was active in front of that of the record.
+    """
+    written = table.company(request.written_company_id).name
+    is_other = written and company.name and written != company.name
+    if is_other and (reply.name == written or reply.name.startswith(f"{written} ")):
+        return reply._replace(name=company.name + reply.name[len(written) :])
+    return reply
 
 
 def _company_address(company, domain):
@@ -40,60 +64,60 @@ def _company_address(company, domain):
     return "", Reason.REPLY_AS_ODOO
 
 
-def _at_home(mail, reply, email, domain):
+def _at_home(request, reply, email, domain):
     """Return an address of the Reply-To header that Odoo made up, moved to the company."""
-    if reply.email in mail.domain_aliases:
+    if reply.email in request.domain_aliases:
         return reply
-    if reply.email in mail.aliases:
+    if reply.email in request.aliases:
         return reply._replace(email=domain.email(address.local(reply.email))) if domain else reply
     return reply._replace(email=email or reply.email)
 
 
-def _is_made_up(mail, reply):
+def _is_made_up(request, reply):
     """Tell whether Odoo put this address there, and not a user or a template."""
-    if reply.email in mail.virtual or reply.email in mail.aliases:
+    if reply.email in request.catchall_only or reply.email in request.aliases:
         return True
-    if mail.reply_to_force_new:
+    if request.reply_to_force_new:
         return False
-    return any(address.same(reply.email, author.email) for author in address.parse(mail.author))
+    return any(address.same(reply.email, author.email) for author in address.parse(request.author))
 
 
-def without_catchall(table, mail, company, server, author, replies):
+def without_catchall(table, request, company, server, author, replies):
     """Return the addresses that come back even if only real mailboxes get mail, and the reason.
 
     :param str author: the decoded From header on behalf of the company
     :param replies: the addresses that :func:`choose_reply_to` found
     """
-    chosen = {reply.email for reply in address.parse(mail.reply_to) if not _is_made_up(mail, reply)}
+    chosen = {reply.email for reply in address.parse(request.reply_to) if not _is_made_up(request, reply)}
     lost = [reply for reply in replies if reply.email not in chosen and not table.comes_back(reply.email, company.id)]
     if replies and not lost:
         return replies, Reason.REPLY_COMES_BACK
-    email, why = _way_back(table, mail, company, server, author)
+    email, why = _way_back(table, request, company, server, author)
     name = next((reply.name for reply in lost), "")
     kept = [reply for reply in replies if reply not in lost]
     return [*kept, address.Address(name, email)] if email else kept, why
 
 
-def _way_back(table, mail, company, server, author):
+def _way_back(table, request, company, server, author):
     """Return the address that replies go to instead, empty if there is none at all, and the reason."""
     mailbox = table.mailbox(server, company.id)
     if mailbox:
         return mailbox, Reason.REPLY_MAILBOX
     email = address.first(author)
     # of another address it is not known: the sets hold addresses of all mails that are decided together
-    is_known = any(entry.email == email for text in (mail.author, mail.reply_to) for entry in address.parse(text))
-    if email and not (is_known and (email in mail.virtual or email in mail.aliases)):
+    is_known = any(entry.email == email for text in (request.author, request.reply_to) for entry in address.parse(text))
+    if email and not (is_known and (email in request.catchall_only or email in request.aliases)):
         return email, Reason.REPLY_AUTHOR
     return server.sender or "", Reason.REPLY_SERVER
 
 
-def with_token(table, mail, company, replies):
+def with_token(table, request, company, replies):
     """Return the addresses, with the mail's token in those of mailboxes with sub-addresses.
 
     A company's catchall stays as it is: all mail to it is a reply, or was sent there by mistake.
     """
     return [
-        entry._replace(email=add_token(entry.email, mail.token))
+        entry._replace(email=add_token(entry.email, request.token))
         if table.takes_token(entry.email, company.id)
         and not (company.catchall_supported and table.is_catchall(entry.email))
         else entry

@@ -2,28 +2,40 @@
 
 from .. import address
 from ..reason import Reason
+from .author import choose_author
+from .reply import choose_reply_to
 
 
-def choose_server(table, mail, company, author, replies):
-    """Return (server, company id, reason); the server is None if the company has none.
-
-    :param str author: the address that the mail is sent from
-    :param replies: the addresses that replies go to
-    """
-    if mail.server:
-        return mail.server, company.id, mail.why_server
-    for is_on, email, why in (
-        (company.server_by_alias_domain, author, Reason.SERVER_BY_AUTHOR),
-        (company.server_by_reply_to, replies[0].email if replies else "", Reason.SERVER_BY_REPLY_TO),
+def choose_server(table, request):
+    """Return (server, company id, reason); the server is None if the company has none."""
+    company = table.company(request.company_id)
+    if request.server:
+        return request.server, company.id, request.why_server
+    author = address.first(choose_author(table, request, company)[0])
+    for is_on, find_email, why in (
+        (company.server_by_alias_domain, _author_email, Reason.SERVER_BY_AUTHOR),
+        (company.server_by_reply_to, _reply_email, Reason.SERVER_BY_REPLY_TO),
     ):
-        found = _by_domain(table, mail, company, email, author) if is_on else None
+        email = find_email(table, request, company, author) if is_on else ""
+        found = _by_domain(table, request, company, email, author) if email else None
         if found:
             return *found, why
     server = _by_company(table, company.id, author)
     return server, company.id, Reason.SERVER_OF_COMPANY if server and server.company_id else Reason.SERVER_SHARED
 
 
-def _by_domain(table, mail, company, email, author):
+def _author_email(_table, _request, _company, author):
+    """Return the address that the author of a company's mail sends from."""
+    return author
+
+
+def _reply_email(table, request, company, author):
+    """Return the address that replies to a company's mail go to, or an empty text."""
+    replies, _why = choose_reply_to(table, request, company, author)
+    return replies[0].email if replies else ""
+
+
+def _by_domain(table, request, company, email, author):
     """Return (server, company id) that the alias domain of an address leads to, or None.
 
     It leads into another company only if the author is a member of that company.
@@ -32,7 +44,7 @@ def _by_domain(table, mail, company, email, author):
     if not domain:
         return None
     company_id = domain.company_id or company.id
-    if company_id != company.id and company_id not in mail.user_company_ids:
+    if company_id != company.id and company_id not in request.user_company_ids:
         return None
     own = table.servers.get(domain.server_id)
     if own and own.active and own.serves(company_id):

@@ -33,6 +33,17 @@ def drop_foreign(table, company_id, message):
             del message[name]
 
 
+def fold_legally(message):
+    """Write From and Reply-To, as core has left them, in lines that no mail server reads as more mailboxes.
+
+    CPython loses the quotes of a long name with a comma. What has no address stays.
+    """
+    for name in ("From", "Reply-To"):
+        text = ", ".join(map(str, address.parse(message[name])))
+        if text:
+            set_address_header(message, name, text)
+
+
 def is_author_replaced(route, header_from, author):
     """Tell whether core put another address than the author's into From, though the policy keeps the author.
 

@@ -33,6 +33,7 @@ from ..incoming import (
 )
 from ..mailbox import imap, imap_folder, raw_mail, slow_header
 from ..outgoing import author, decision, header, leak, policy, reply, wire
+from ..outgoing.decision import RoutingRequest
 from ..probe import mails
 from ..rows import Company, Domain, Mailbox, Server
 from ..table import RoutingTable
@@ -222,6 +223,15 @@ def apply_policy_and_route(text):
         message.as_bytes()
 
 
+def fold_headers(text):
+    """Write the address headers of a mail anew."""
+    message = email.message.Message()
+    message["From"] = text
+    message["Reply-To"] = text
+    wire.fold_legally(message)
+    message.as_bytes()
+
+
 def fetch_quoted(item):
     """Read a message that an IMAP server sends as a quoted string."""
     client = SimpleNamespace(
@@ -271,11 +281,25 @@ READERS = [
     Reader("sub-address", token.split_token, only, ("+", "a+")),
     Reader("new sub-address", token.add_token, lambda text: (text, "abc"), ("+",)),
     Reader("without tokens", token.without_tokens, lambda text: (text, {}), ("a.", ("", "a.", "@"), ("a@", "a.", ""))),
-    Reader("author", author.choose_author, lambda text: (TABLE, decision.Mail(1, author=text), Company(1))),
+    Reader("author", author.choose_author, lambda text: (TABLE, RoutingRequest(1, author=text), Company(1))),
+    Reader(
+        "author of a company",
+        author.author_of,
+        lambda text: (TABLE, RoutingRequest(1, author=text), Company(1), TABLE.servers[1]),
+    ),
     Reader("author with safe names", author.with_safe_names, only, ADDRESSES + WORDS),
-    Reader("author elsewhere", author.moved_addresses, lambda text: (TABLE, decision.Mail(2, author=text, user_id=1))),
-    Reader("route", decision.decide, lambda text: (TABLE, decision.Mail(1, author=text, reply_to=text)), ADDRESSES),
-    Reader("route elsewhere", decision.decide, lambda text: (TABLE, decision.Mail(2, None, text, text))),
+    Reader(
+        "author elsewhere",
+        author.moved_addresses,
+        lambda text: (TABLE, RoutingRequest(2, author=text, user_id=1)),
+    ),
+    Reader(
+        "route",
+        decision.decide,
+        lambda text: (TABLE, RoutingRequest(1, author=text, reply_to=text)),
+        ADDRESSES,
+    ),
+    Reader("route elsewhere", decision.decide, lambda text: (TABLE, RoutingRequest(2, None, text, text))),
     Reader("policy", policy.apply_policy, lambda text: ("username", TABLE.servers[1], text)),
     Reader("sender", policy.as_sender, lambda text: (text, "kevin@b.cn"), ADDRESSES),
     Reader("Reply-To", reply.header, lambda text: ([address.Address(text, "a@b.cn")],), ADDRESSES),
@@ -283,6 +307,8 @@ READERS = [
     Reader("address header", set_header(header.set_address_header, "From"), only, ADDRESSES),
     Reader("leaks", leak.find_leaks, lambda text: (TABLE, {1}, None, {"from": text}), ADDRESSES),
     Reader("words header", set_header(header.set_words_header, "References"), only),
+    Reader("headers of core", fold_headers, only, ADDRESSES),
+    Reader("only author", author.only_author, only, ADDRESSES),
     Reader("route on a message", apply_policy_and_route, only, ADDRESSES),
     Reader("refusal", refusal.sender_refusal, lambda text: (550, text), SAID),
     Reader("answer", answer.classify, lambda text: (550, text.encode()), SAID),
@@ -431,6 +457,7 @@ WITHOUT_READER = {
         "mailbox.client",
         "mailbox.connection",
         "mailbox.imap",
+        "outgoing.company",
         "outgoing.server",
         "probe.proposal",
     ),

@@ -336,6 +336,6 @@ class TestWhoMaySpeak(IdentitiesCase):
         self.env["mail.sender.identity"].search([]).unlink()
         identities = self.as_zy["mail.sender.identity"]
         author = self.boss.partner_id
-        identities._guards_senders()
+        identities._checks_senders()
         with self.assertQueryCount(0):
             identities._check_sender("ceo@a.example", author)

@@ -9,9 +9,9 @@ from ..overrides import without_the_addon
 from ..queries import counted_queries
 
 # For all mails of one send() together: what is decided by; whether the records they are about exist, and the companies
-# of these; the authors; the claim on all of them; in the end the routes, within a savepoint. Core's search for servers
-# falls away.
-CONSTANT = 6
+# of these; the authors; whose e-mail the addresses are that they are moved onto; the claim on all of them; in the end
+# the routes, within a savepoint. Core's search for servers falls away.
+CONSTANT = 7
 # What stock Odoo reads of each mail by itself, and the addon of all at once: the mail, its attachments and recipients.
 READ_TOGETHER = 3
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ... import address
-from ...outgoing.decision import Mail, Route, decide
+from ...outgoing.decision import Route, RoutingRequest, decide
 from ...outgoing.wire import apply_route, drop_foreign, is_author_replaced
 from ...rows import AUTO, KEEP, ON_BEHALF, USERNAME, Company, Domain, Mailbox, Server
 from ...table import RoutingTable
@@ -43,13 +43,13 @@ def test_any_option_wakes_the_table():
 
 
 def test_an_unknown_company_goes_odoos_way():
-    route = decide(RoutingTable.build(), Mail(9, Server(None, "odoo.conf", login=OWN), "zhi@b.com"))
+    route = decide(RoutingTable.build(), RoutingRequest(9, Server(None, "odoo.conf", login=OWN), "zhi@b.com"))
     assert (route.policy, route.envelope_from, route.reply_to) == (KEEP, None, None)
 
 
 def test_every_rung_gives_its_reason():
     table = RoutingTable.build([Company(1, restrict_username=True)])
-    route = decide(table, Mail(1, Server(1, "Exmail", login=OWN), "zhi@b.com"))
+    route = decide(table, RoutingRequest(1, Server(1, "Exmail", login=OWN), "zhi@b.com"))
     assert [rule for rule, _reason in route.trace] == ["company", "author", "server", "policy", "reply_to"]
     assert all(reason for _rule, reason in route.trace)
 
@@ -63,7 +63,7 @@ def test_a_strict_server_sees_only_its_own_address(author, policy, catchall):
     company = Company(1, restrict_username=True, catchall_supported=catchall)
     server = Server(1, "Exmail", policy, login=OWN)
     table = RoutingTable.build([company], [server])
-    route = decide(table, Mail(1, server, str(author), str(author)))
+    route = decide(table, RoutingRequest(1, server, str(author), str(author)))
     sent = message(str(author))
     original = sent["From"]
     apply_route(route, sent, original)
@@ -87,7 +87,9 @@ def test_a_sender_that_was_there_before_goes():
     server = Server(1, "Exmail", USERNAME, login=OWN)
     sent = message("Zhi <zhi@b.com>")
     sent["Sender"] = "foreign@b.com"
-    apply_route(decide(RoutingTable.build([], [server]), Mail(1, server, "Zhi <zhi@b.com>")), sent, sent["From"])
+    apply_route(
+        decide(RoutingTable.build([], [server]), RoutingRequest(1, server, "Zhi <zhi@b.com>")), sent, sent["From"]
+    )
     assert "Sender" not in sent
 
 
@@ -119,5 +121,7 @@ def test_a_message_without_return_path_gets_none():
     server = Server(1, "Exmail", USERNAME, login=OWN)
     sent = message("Zhi <zhi@b.com>")
     del sent["Return-Path"]
-    apply_route(decide(RoutingTable.build([], [server]), Mail(1, server, "Zhi <zhi@b.com>")), sent, sent["From"])
+    apply_route(
+        decide(RoutingTable.build([], [server]), RoutingRequest(1, server, "Zhi <zhi@b.com>")), sent, sent["From"]
+    )
     assert "Return-Path" not in sent

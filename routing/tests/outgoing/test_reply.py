@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ... import address
-from ...outgoing.decision import Mail, decide
+from ...outgoing.decision import RoutingRequest, decide
 from ...rows import Company, Domain, Mailbox, Server
 from ...table import RoutingTable
 from .. import strategies
@@ -25,9 +25,9 @@ NO_CATCHALL = Company(1, catchall_supported=False)
 def reply_to(mailboxes=(), paired=None, company=NO_CATCHALL, **values):
     """Return the Reply-To that is chosen for a mail of company 1, whose catch-all is switched off."""
     server = Server(1, "Exmail", login="kevin@a.com", mailbox_id=paired and paired.id)
-    values = {"author": '"Zhi" <zhi@a.com>', "reply_to": CATCHALL, "virtual": frozenset({CATCHALL}), **values}
+    values = {"author": '"Zhi" <zhi@a.com>', "reply_to": CATCHALL, "catchall_only": frozenset({CATCHALL}), **values}
     table = RoutingTable.build([company], [server], mailboxes)
-    return decide(table, Mail(1, server, **values)).reply_to
+    return decide(table, RoutingRequest(1, server, **values)).reply_to
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_catchall_gets_no_token():
     """With a catch-all, all mail that arrives there is a reply anyway."""
     box = Mailbox(5, CATCHALL, 1, sub_address=True)
     table = RoutingTable.build([Company(1)], [Server(1, "S")], [box], fallback=Domain(0, "a.com", catchall="catchall"))
-    assert decide(table, Mail(1, author="zhi@a.com", reply_to=CATCHALL, token=TOKEN)).reply_to is None
+    assert decide(table, RoutingRequest(1, author="zhi@a.com", reply_to=CATCHALL, token=TOKEN)).reply_to is None
 
 
 def test_sub_addresses_alone_are_something_to_do():
@@ -126,7 +126,7 @@ def test_an_author_moved_to_the_domain_does_not_depend_on_the_mails_decided_with
     company = replace(NO_CATCHALL, from_by_company=True, domain_id=1)
     domain = Domain(1, "b.com", 1, catchall="catchall")
     table = RoutingTable.build([company], [Server(1, "Exmail", login="kevin@b.com")], domains=[domain])
-    mail = Mail(1, table.servers[1], author="info@gmail.com", user_id=5, reply_to="")
+    mail = RoutingRequest(1, table.servers[1], author="info@gmail.com", user_id=5, reply_to="")
     alone = decide(table, mail)
     assert alone.reply_to == "info@b.com"
-    assert decide(table, replace(mail, virtual=frozenset({"info@b.com"}))) == alone
+    assert decide(table, replace(mail, catchall_only=frozenset({"info@b.com"}))) == alone
