@@ -7,7 +7,7 @@ from .. import address
 from ..reason import Reason
 from ..rows import KEEP, USERNAME, Server
 from . import reply
-from .author import author_of
+from .author import author_of, choose_author
 from .policy import apply_policy, choose_policy
 from .server import choose_server, takes
 
@@ -87,6 +87,8 @@ def decide(table, request):
     if server and server.serves(company_id):
         values = _written(table, request, table.company(company_id), server, reasons)
     else:
+        # what stops a mail is shown beside who would have sent it
+        reasons["author"] = choose_author(table, request, table.company(company_id))[1]
         values = {"failure": "foreign_server" if server else "no_server"}
     return Route(
         company_id=company_id,
