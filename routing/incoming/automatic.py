@@ -68,7 +68,12 @@ def has_no_sender(message):
     Some mail systems write their own name where they should write nothing.
     """
     values = reader.headers(message, "Return-Path")
-    return any(value in ("<>", "< >") or _is_named(value, _DAEMON) or _NO_ADDRESS.search(value) for value in values)
+    return any(value in ("<>", "< >") or _is_no_sender(value) or _NO_ADDRESS.search(value) for value in values)
+
+
+def _is_no_sender(value):
+    """Tell whether an envelope sender is a mail system's name; mails of persons come from a bounce address, too."""
+    return _is_named(value, _DAEMON) and "bounce" not in value.lower()
 
 
 def answers(message):
