@@ -150,7 +150,9 @@ class TestAccess(CompaniesCase):
     def test_a_companys_options_are_the_administrators(self):
         """I see which domain my company sends from, nothing else, and nothing of B."""
         self.assertTrue(self.company_a.with_user(self.zy).mail_domain_id)
-        for name in self.company_a._routing_fields:
+        options = [name for name in self.company_a._routing_fields if name.startswith("mail_")]
+        self.assertIn("mail_restrict_username", options)
+        for name in options:
             for company in self.company_b if name == "mail_domain_id" else self.company_a + self.company_b:
                 with self.subTest(f"{company.name} {name}"), self.assertRaises(AccessError):
                     company.with_user(self.zy).read([name])

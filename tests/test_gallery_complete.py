@@ -5,7 +5,12 @@ from .gallery.screens import MODULE, full_name
 from .gallery.visit import Visit
 
 # What has no screen of its own: it is opened by another, opens nothing, or opens the same as another.
-WITHOUT_SCREEN = {"action_restrict_username", "action_export_for_17", "mail_routing_setup_action_first"}
+WITHOUT_SCREEN = {
+    "action_restrict_username",
+    "action_export_for_17",
+    "ir_cron_forget_passwords_ir_actions_server",
+    "mail_routing_setup_action_first",
+}
 
 
 @tagged("post_install", "-at_install")

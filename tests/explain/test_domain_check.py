@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from functools import partial
 from unittest.mock import patch
 
 from odoo import Command
@@ -7,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...dev.dns_server import DnsServer
+from ...models.setup import mail_routing_dns
 from ...routing import dns
 from ..common import StrictMailCase
 from ..optional import need
@@ -121,7 +123,7 @@ class TestDomainCheck(DomainCase):
     def test_a_name_server_that_does_not_answer(self):
         with (
             self.name_server(silent=["b.example", "_dmarc.b.example", "s1._domainkey.b.example"]),
-            patch.object(dns.Resolver.__init__, "__defaults__", (None, 0.3)),
+            patch.object(mail_routing_dns, "Resolver", partial(dns.Resolver, timeout=0.3)),
         ):
             check = self.check_dns()
         self.assertEqual(check.level, "warning")
