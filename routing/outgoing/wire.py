@@ -1,8 +1,14 @@
 """Write a route onto the message that is about to leave."""
 
+from email.policy import SMTP
+from email.utils import getaddresses
+
 from .. import address
 from ..rows import USERNAME
 from .header import set_address_header
+
+# A longer header is written anew without asking: reading it takes the standard library a while.
+_LONGEST = 1_000
 
 
 def apply_route(route, message, author):
@@ -34,14 +40,21 @@ def drop_foreign(table, company_id, message):
 
 
 def fold_legally(message):
-    """Write From and Reply-To, as core has left them, in lines that no mail server reads as more mailboxes.
+    """Write From and Reply-To anew where the lines that they leave in would be read as more mailboxes.
 
-    CPython loses the quotes of a long name with a comma. What has no address stays.
+    CPython loses the quotes of a long name with a comma. Any other header stays as core has left it.
     """
     for name in ("From", "Reply-To"):
-        text = ", ".join(map(str, address.parse(message[name])))
-        if text:
-            set_address_header(message, name, text)
+        mailboxes = address.parse(message[name])
+        if mailboxes and not _folds_legally(message[name], len(mailboxes)):
+            set_address_header(message, name, ", ".join(map(str, mailboxes)))
+
+
+def _folds_legally(header, count):
+    """Tell whether a header still has so many mailboxes when it is written; a very long one is not asked."""
+    fold = getattr(header, "fold", None)
+    written = " ".join(fold(policy=SMTP).split()) if fold and len(header) <= _LONGEST else ""
+    return bool(written) and len(getaddresses([written.partition(": ")[2]])) == count
 
 
 def is_author_replaced(route, header_from, author):

@@ -128,11 +128,13 @@ class TestFailedMails(DeliveryCase):
             self.assertEqual(action["context"], {"default_company_id": self.companies[0].id})
             self.assertEqual(mail.route_company_id, self.companies[0])
 
-    def test_the_red_envelope_says_the_same_to_the_author(self):
+    def test_the_red_envelope_says_the_same_to_a_colleague_who_may_read_the_message(self):
+        self.user_employee.company_ids += self.companies[0]
         with self.servers():
             notification = self.post(FAULTS[AnswerClass.CONTENT])
             self.assertEqual(notification.notification_status, "exception")
             reader = notification.with_user(self.user_employee)
+            reader = reader.with_context(allowed_company_ids=self.companies[0].ids)
             self.assertIn(str(MEANINGS[AnswerClass.CONTENT]), reader.format_failure_reason())
             chinese = reader.with_context(lang="zh_CN").format_failure_reason()
             self.assertIn("Spam message rejected", chinese)

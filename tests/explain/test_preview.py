@@ -198,6 +198,8 @@ class TestWhatStopsIt(PreviewCase):
         self.assertIn("Odoo would tell ZY: You cannot send as ceo@a.example", wizard.problems)
 
     def test_a_record_that_the_author_may_not_see(self):
+        """The mail would leave as the author's own company, the only one that the author may write for."""
+        self.server_for(self.company_a)
         self.server_for(self.company_b)
         self.zy.company_id, self.zy.company_ids = self.company_a, self.company_a
         wizard = self.wizard(self.record_b)
