@@ -103,4 +103,5 @@ from .doors import test_failure_doors
 from .doors import test_field_doors
 from .doors import test_preview_doors
 from .doors import test_queue_doors
+from .doors import test_surface_doors
 from .doors import test_wizard_doors
