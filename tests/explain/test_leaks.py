@@ -44,9 +44,9 @@ class TestLeaks(IdentitiesCase):
     def broken_decision(self):
         """Have each mail leave through another company's server, and nobody object."""
 
-        def choose(table, _mail, company, *_rest):
-            other = next(row for row in table.servers.values() if row.company_id != company.id)
-            return other, company.id, Reason.SERVER_OF_COMPANY
+        def choose(table, request):
+            other = next(row for row in table.servers.values() if row.company_id != request.company_id)
+            return other, request.company_id, Reason.SERVER_OF_COMPANY
 
         serves = patch.object(Server, "serves", lambda _self, _company_id: True)
         with patch.object(decision, "choose_server", choose), serves, mute_logger(LOGGER):

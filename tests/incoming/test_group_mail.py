@@ -365,7 +365,10 @@ class TestGroupMailDecided(GroupMixin, IncomingCase):
         self.assertEqual((unrouted.res_model, unrouted.res_id), ("res.partner", self.record_b.id))
 
     def test_the_preview_says_so(self):
+        both = self.company_a | self.company_b
+        self.user_admin.company_ids |= both
         wizard = self.env["mail.incoming.preview"].with_user(self.user_admin)
+        wizard = wizard.with_context(allowed_company_ids=both.ids)
         raw = base64.b64encode(self.sent())
         wizard = wizard.create({"eml": raw, "fetchmail_server_id": self.box_b.id})
         wizard.action_preview()
