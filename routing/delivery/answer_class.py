@@ -1,4 +1,4 @@
-"""What becomes of the mail and of the server after each class of answer (DESIGN, section 9)."""
+"""What becomes of the mail and of the server after each class of answer (docs/delivery.md)."""
 
 from typing import NamedTuple
 

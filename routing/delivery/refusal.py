@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..server_words import AnswerClass
 from .answer import classify
 
-# DESIGN, section 9: with a sender that only Odoo's default chose, such a refusal is tried once as the username.
+# With a sender that only Odoo's default chose, such a refusal is tried once as the username.
 _OF_SENDER = re.compile(
     r"\b(sender|from|identity|identities|relay\w{0,5}|mailfrom|envelope|return.?path|spoof\w{0,5}|on behalf|domain)\b|"
     r"发(件|信)人|expéditeur|absender|remitente",

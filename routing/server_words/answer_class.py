@@ -1,4 +1,4 @@
-"""The classes of what mail servers say (DESIGN, section 9)."""
+"""The classes of what mail servers say (docs/delivery.md)."""
 
 from enum import Enum
 
